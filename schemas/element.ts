@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { conditionSchema } from './condition';
+import { customEventName } from './event';
+import { fieldId, fieldValueSchema } from './field';
+import { idSchema } from './ids';
+
+/** What starts a map, or a goal inside it. `manual` is the built-in "Added to map". */
+export const listenedEvent = z
+  .discriminatedUnion('type', [
+    z.object({ type: z.literal('record.created') }),
+    z.object({
+      type: z.literal('field.updated'),
+      fieldId,
+      to: fieldValueSchema.optional().meta({ description: 'Only when it becomes this value' }),
+    }),
+    z.object({ type: z.literal('tag.added'), tagId: idSchema('tag') }),
+    z.object({ type: z.literal('tag.removed'), tagId: idSchema('tag') }),
+    z.object({ type: z.literal('custom'), name: customEventName }),
+    z.object({ type: z.literal('manual') }),
+  ])
+  .meta({ id: 'ListenedEvent' });
+export type ListenedEvent = z.output<typeof listenedEvent>;
+
+const base = {
+  id: z
+    .string()
+    .regex(/^[a-zA-Z][a-zA-Z0-9_-]{0,39}$/, 'must start with a letter and hold only letters, digits, _ and -'),
+  title: z.string().trim().max(80).default(''),
+};
+
+const YEAR_SECONDS = 366 * 24 * 3600;
+
+/** The boxes of a map: one union for drafts, versions, the API and the workers. Source: docs/maps.md. */
+export const elementSchema = z
+  .discriminatedUnion('kind', [
+    z.object({
+      ...base,
+      kind: z.literal('trigger'),
+      settings: z.object({ events: z.array(listenedEvent).min(1).max(50), condition: conditionSchema.optional() }),
+    }),
+    z.object({ ...base, kind: z.literal('condition'), settings: z.object({ condition: conditionSchema }) }),
+    z.object({
+      ...base,
+      kind: z.literal('wait'),
+      settings: z.object({
+        kind: z.literal('duration'),
+        seconds: z
+          .number()
+          .int()
+          .min(0)
+          .max(5 * YEAR_SECONDS),
+      }),
+    }),
+    z.object({
+      ...base,
+      kind: z.literal('change-tags'),
+      settings: z.object({
+        add: z.array(idSchema('tag')).max(50).default([]),
+        remove: z.array(idSchema('tag')).max(50).default([]),
+      }),
+    }),
+    z.object({ ...base, kind: z.literal('change-field'), settings: z.object({ fieldId, value: fieldValueSchema }) }),
+    z.object({
+      ...base,
+      kind: z.literal('webhook'),
+      settings: z.object({
+        webhookId: idSchema('webhook'),
+        onFailure: z
+          .enum(['continue', 'exit'])
+          .default('continue')
+          .meta({ description: 'After the last attempt, when the "failed" port leads nowhere' }),
+      }),
+    }),
+    z.object({ ...base, kind: z.literal('end'), settings: z.object({}).default({}) }),
+  ])
+  .meta({ id: 'Element' });
+export type Element = z.output<typeof elementSchema>;
+export type ElementKind = Element['kind'];
+export type ElementOf<K extends ElementKind> = Extract<Element, { kind: K }>;
+
+/** Ports by which an element can be left; those after `required` may stay unconnected. */
+export const PORTS: Record<ElementKind, { required: readonly string[]; optional: readonly string[] }> = {
+  trigger: { required: ['next'], optional: [] },
+  condition: { required: ['yes', 'no'], optional: [] },
+  wait: { required: ['next'], optional: [] },
+  'change-tags': { required: ['next'], optional: [] },
+  'change-field': { required: ['next'], optional: [] },
+  webhook: { required: ['next'], optional: ['failed'] },
+  end: { required: [], optional: [] },
+};
+
+export const edgeSchema = z
+  .object({ from: z.string().max(40), port: z.string().max(40), to: z.string().max(40) })
+  .meta({ id: 'Edge' });
+export type Edge = z.output<typeof edgeSchema>;

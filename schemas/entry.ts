@@ -1,0 +1,172 @@
+import { z } from 'zod';
+import type { OutcomeClass } from './delivery';
+import {
+  type AccountId,
+  type DeliveryId,
+  type EntryId,
+  type EventId,
+  idSchema,
+  type MapId,
+  type PositionId,
+  type RecordId,
+  type StepId,
+  type WebhookId,
+} from './ids';
+import { pageQuery } from './page';
+
+/** What a workflow waits for next; `advance` answers with one of these and it is stored with the position. */
+export type Stop =
+  | { kind: 'wait'; untilMs: number; title: string }
+  | { kind: 'send'; delivery: DeliveryOrder; title: string }
+  | { kind: 'end'; reason: EndReason };
+
+/** All a workflow needs to know to schedule a delivery; everything else is read when it is sent. */
+export interface DeliveryOrder {
+  deliveryId: DeliveryId;
+  webhookId: WebhookId;
+  requestsPerMinute: number;
+  maxAttempts: number;
+  timeoutMs: number;
+  firstGapMs: number;
+}
+
+/** Why `advance` is called: the end of the stop before. */
+export type Cause =
+  | { kind: 'entered' }
+  | { kind: 'deadline' }
+  | { kind: 'woken' }
+  | { kind: 'sent'; result: 'delivered' | 'failed'; class: OutcomeClass; status: number | null }
+  | { kind: 'exit' };
+
+export const END_REASONS = [
+  'completed',
+  'exited',
+  'webhook-failed',
+  'record-deleted',
+  'map-deleted',
+  'loop-limit',
+] as const;
+export type EndReason = (typeof END_REASONS)[number];
+
+/** One passage of one record through one map. `entryKey` and the unique index on it decide re-entry. */
+export interface StoredEntry {
+  _id: EntryId;
+  accountId: AccountId;
+  mapId: MapId;
+  objectTypeId: number;
+  recordId: RecordId;
+  entryKey: string;
+  /** true while active on a map that lets a record enter again only after leaving; unset otherwise */
+  exclusive?: true;
+  triggerElementId: string;
+  versionNumber: number;
+  eventId: EventId | null;
+  hops: number;
+  status: 'active' | 'ended';
+  endReason: EndReason | null;
+  workflowId: string;
+  startedAt: Date;
+  endedAt: Date | null;
+}
+
+/** Where one branch of an entry stands. `step` counts the stops taken; `stop` is what the workflow was told. */
+export interface StoredPosition {
+  _id: PositionId;
+  accountId: AccountId;
+  entryId: EntryId;
+  mapId: MapId;
+  recordId: RecordId;
+  elementId: string;
+  versionNumber: number;
+  step: number;
+  stop: Stop;
+  status: 'waiting' | 'sending' | 'ended';
+  visits: Record<string, number>;
+  since: Date;
+  wakeAt: Date | null;
+}
+
+/** One visit to an element, for the timeline and the numbers. `n` counts the visits of the position from 0. */
+export interface StoredStep {
+  _id: StepId;
+  accountId: AccountId;
+  entryId: EntryId;
+  mapId: MapId;
+  positionId: PositionId;
+  n: number;
+  elementId: string;
+  kind: string;
+  title: string;
+  port: string | null;
+  detail: string;
+  at: Date;
+}
+
+const stopSchema = z
+  .object({
+    kind: z.enum(['wait', 'send', 'end']),
+    title: z.string(),
+    until: z.iso.datetime().nullable().meta({ description: 'When a wait is over' }),
+    deliveryId: idSchema('delivery').nullable(),
+    endReason: z.enum(END_REASONS).nullable(),
+  })
+  .meta({ id: 'Stop' });
+
+const positionSchema = z.object({
+  id: idSchema('position'),
+  elementId: z.string(),
+  versionNumber: z.number().int(),
+  step: z.number().int(),
+  status: z.enum(['waiting', 'sending', 'ended']),
+  since: z.iso.datetime(),
+  stop: stopSchema,
+});
+
+const stepSchema = z.object({
+  n: z.number().int(),
+  elementId: z.string(),
+  kind: z.string(),
+  title: z.string(),
+  port: z.string().nullable(),
+  detail: z.string(),
+  at: z.iso.datetime(),
+});
+
+/** Live state asked from the running workflow; null when no worker answers in time. */
+const liveSchema = z
+  .object({
+    workflowStatus: z.string(),
+    step: z.number().int().nullable(),
+    waitingFor: z.string().nullable(),
+    pendingAttempt: z.number().int().nullable().meta({ description: 'Attempt of the webhook under way or waiting' }),
+    nextAttemptAt: z.iso.datetime().nullable(),
+    lastFailure: z.string().nullable(),
+  })
+  .meta({ id: 'LiveState' });
+
+export const entrySchema = z
+  .object({
+    id: idSchema('entry'),
+    mapId: idSchema('map'),
+    recordId: idSchema('record'),
+    versionNumber: z.number().int(),
+    triggerElementId: z.string(),
+    status: z.enum(['active', 'ended']),
+    endReason: z.enum(END_REASONS).nullable(),
+    startedAt: z.iso.datetime(),
+    endedAt: z.iso.datetime().nullable(),
+    workflowUrl: z.string().nullable().meta({ description: "The run in Temporal's Web UI" }),
+  })
+  .meta({ id: 'Entry' });
+
+export const entryDetailSchema = entrySchema
+  .extend({ positions: z.array(positionSchema), timeline: z.array(stepSchema), live: liveSchema.nullable() })
+  .meta({ id: 'EntryDetail' });
+export type LiveState = z.output<typeof liveSchema>;
+
+export const newEntry = z.object({ mapId: idSchema('map'), recordId: idSchema('record') });
+export const entryListQuery = pageQuery.extend({
+  mapId: idSchema('map').optional(),
+  recordId: idSchema('record').optional(),
+  status: z.enum(['active', 'ended']).optional(),
+});

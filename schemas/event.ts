@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { fieldValueSchema } from './field';
+import { type AccountId, type EventId, idSchema, type RecordId } from './ids';
+import { pageQuery } from './page';
+
+/** Name of an event that clients make up: "order.shipped". */
+export const customEventName = z
+  .string()
+  .regex(/^[a-z][a-z0-9]*([._-][a-z0-9]+)*$/, 'must be lower-case words joined by . _ or -')
+  .max(100);
+
+/** What happened, as facts in the past about one record. */
+export const factSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('record.created') }),
+  z.object({ type: z.literal('record.deleted') }),
+  z.object({
+    type: z.literal('field.updated'),
+    fieldId: z.string(),
+    before: fieldValueSchema,
+    after: fieldValueSchema,
+  }),
+  z.object({ type: z.literal('tag.added'), tagId: idSchema('tag') }),
+  z.object({ type: z.literal('tag.removed'), tagId: idSchema('tag') }),
+  z.object({ type: z.literal('custom'), name: customEventName, data: z.record(z.string(), z.json()).default({}) }),
+  z.object({ type: z.literal('entry.requested'), entryId: idSchema('entry') }),
+]);
+export type Fact = z.output<typeof factSchema>;
+export type FactType = Fact['type'];
+
+/** `pending`: not handled yet; `settled`: handled; `parked`: set aside after failing, for a person to retry. */
+export const EVENT_STATUSES = ['pending', 'settled', 'parked'] as const;
+export type EventStatus = (typeof EVENT_STATUSES)[number];
+
+/** A stored event. Events of one record are handled in the order of `seq`. */
+export interface StoredEvent {
+  _id: EventId;
+  accountId: AccountId;
+  objectTypeId: number;
+  recordId: RecordId;
+  /** Order among the events of the record, from 1 */
+  seq: number;
+  /** 0..15: the share of the pumps that handles it; from the record's id */
+  partition: number;
+  fact: Fact;
+  /** Automations that led here, one after the other; parked beyond the limit */
+  hops: number;
+  at: Date;
+  status: EventStatus;
+  tries: number;
+  retryAt: Date | null;
+  error: string | null;
+  settledAt: Date | null;
+}
+
+export const newCustomEvent = z.object({
+  recordId: idSchema('record'),
+  name: customEventName.meta({ description: 'Your name for what happened, for example "order.shipped"' }),
+  data: z
+    .record(z.string().max(100), z.json())
+    .default({})
+    .meta({ description: 'Facts that belong to it, at most 16 KiB as JSON' }),
+});
+
+export const eventSchema = z
+  .object({
+    id: idSchema('event'),
+    recordId: idSchema('record'),
+    objectTypeId: z.number().int(),
+    fact: factSchema,
+    at: z.iso.datetime(),
+    status: z.enum(EVENT_STATUSES),
+    tries: z.number().int(),
+    error: z.string().nullable(),
+  })
+  .meta({ id: 'Event' });
+
+export const eventListQuery = pageQuery.extend({
+  recordId: idSchema('record').optional(),
+  status: z.enum(EVENT_STATUSES).optional(),
+});

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { fieldSchema } from './field';
+
+/** Custom object types are numbered from here; below are the built-in ones. */
+export const CUSTOM_OBJECT_TYPE_MIN = 10_000;
+
+export const objectTypeId = z.coerce
+  .number()
+  .int()
+  .min(0)
+  .max(1_000_000)
+  .meta({ description: 'Contact is 0; custom object types start at 10000' });
+
+export const objectTypeSchema = z
+  .object({
+    objectTypeId: z.number().int(),
+    name: z.string().meta({ description: 'One of them: "Contact"' }),
+    plural: z.string().meta({ description: 'Several: "Contacts"' }),
+    isBuiltIn: z.boolean(),
+    fields: z.array(fieldSchema),
+  })
+  .meta({ id: 'ObjectType' });
+export type ObjectType = z.output<typeof objectTypeSchema>;
+
+const name = z.string().trim().min(1).max(80);
+export const newObjectType = z.object({ name, plural: name, fields: z.array(fieldSchema).max(300).default([]) });
+export const newField = fieldSchema;
+
+type BuiltIn = Omit<ObjectType, 'isBuiltIn'>;
+const field = (id: string, label: string, type: ObjectType['fields'][number]['type'] = 'text') => ({ id, label, type });
+
+/** Object types of every new account, with Ontraport's numbers and field names. Source: reference rows 67 and 72. */
+export const BUILT_IN_OBJECT_TYPES: readonly BuiltIn[] = [
+  {
+    objectTypeId: 0,
+    name: 'Contact',
+    plural: 'Contacts',
+    fields: [
+      field('firstname', 'First Name'),
+      field('lastname', 'Last Name'),
+      field('email', 'Email', 'email'),
+      field('sms_number', 'SMS Number', 'sms'),
+      field('home_phone', 'Home Phone', 'phone'),
+      field('office_phone', 'Office Phone', 'phone'),
+      field('title', 'Title'),
+      field('company', 'Company'),
+      field('website', 'Website', 'url'),
+      field('address', 'Address', 'address'),
+      field('address2', 'Address 2', 'address'),
+      field('city', 'City'),
+      field('state', 'State', 'state'),
+      field('zip', 'Zip Code'),
+      field('country', 'Country', 'country'),
+      field('birthday', 'Birthday', 'fulldate'),
+      field('timezone', 'Timezone', 'timezone'),
+      field('spent', 'Spent', 'price'),
+      field('freferrer', 'First Referrer'),
+      field('lreferrer', 'Last Referrer'),
+      field('notes', 'Notes', 'longtext'),
+    ],
+  },
+  {
+    objectTypeId: 149,
+    name: 'Deal',
+    plural: 'Deals',
+    fields: [
+      field('name', 'Name'),
+      field('stage', 'Stage'),
+      field('value', 'Value', 'price'),
+      field('expected_close', 'Expected Close', 'fulldate'),
+    ],
+  },
+  {
+    objectTypeId: 150,
+    name: 'Company',
+    plural: 'Companies',
+    fields: [
+      field('name', 'Name'),
+      field('website', 'Website', 'url'),
+      field('phone', 'Phone', 'phone'),
+      field('city', 'City'),
+      field('country', 'Country', 'country'),
+    ],
+  },
+  {
+    objectTypeId: 16,
+    name: 'Product',
+    plural: 'Products',
+    fields: [
+      field('name', 'Name'),
+      field('price', 'Price', 'price'),
+      field('description', 'Description', 'longtext'),
+      field('external_id', 'External ID'),
+    ],
+  },
+  {
+    objectTypeId: 1,
+    name: 'Task',
+    plural: 'Tasks',
+    fields: [field('subject', 'Subject'), field('due_date', 'Due Date', 'fulldate'), field('status', 'Status')],
+  },
+];
