@@ -7,6 +7,8 @@ export interface StoredAccount {
   name: string;
   /** Sent as `Api-Appid` */
   appId: string;
+  /** The account's inbox stands at /inbox/{inboxToken} */
+  inboxToken: string;
   settings: { allowHttp: boolean };
   createdAt: Date;
 }

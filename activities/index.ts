@@ -1,0 +1,35 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { AppError } from '../lib/errors';
+import { ERRORS } from '../schemas/error-codes';
+import { type Advanced, type AdvanceInput, advance } from './advance';
+import type { Dependencies } from './dependencies';
+import { type RecordDeliveryInput, recordDelivery } from './record-delivery';
+import { type SendInput, type SendResult, sendWebhook } from './send-webhook';
+
+/** All that a workflow can cause. The names are a contract with running histories: add, never rename. */
+export interface Activities {
+  advance(input: AdvanceInput): Promise<Advanced>;
+  sendWebhook(input: SendInput): Promise<SendResult>;
+  recordDelivery(input: RecordDeliveryInput): Promise<void>;
+}
+
+/** The activities over what they touch; errors of ours leave as ApplicationFailure with their code as type. */
+export const buildActivities = (deps: Dependencies): Activities => ({
+  advance: (input) => translate(advance(deps, input)),
+  sendWebhook: (input) => translate(sendWebhook(deps, input)),
+  recordDelivery: (input) => translate(recordDelivery(deps, input)),
+});
+
+async function translate<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw ApplicationFailure.create({
+      message: error.message,
+      type: error.code,
+      nonRetryable: !ERRORS[error.code].retryable,
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,58 @@
+import { attemptsOf, scheduleGapsSeconds } from '../domain/choose-retry';
+import { now } from '../lib/clock';
+import { newId } from '../lib/ids';
+import type { StoredDelivery } from '../schemas/delivery';
+import type { DeliveryOrder, StoredEntry } from '../schemas/entry';
+import type { WebhookId } from '../schemas/ids';
+import type { StoredWebhook } from '../schemas/webhook';
+import type { AdvanceInput } from './advance';
+
+const FIRST_GAP_DEFAULT_SECONDS = 5;
+
+/** A new delivery for a webhook element: the row of the log, and what the workflow needs to schedule it. */
+export function orderDelivery(from: {
+  entry: StoredEntry;
+  webhook: StoredWebhook | null;
+  webhookId: WebhookId;
+  mapName: string;
+  elementId: string;
+  input: AdvanceInput;
+}): { order: DeliveryOrder; delivery: StoredDelivery } {
+  const { entry, webhook, input } = from;
+  const deliveryId = newId('delivery');
+  const gaps = webhook ? scheduleGapsSeconds(webhook.settings.schedule) : [];
+  const order: DeliveryOrder = {
+    deliveryId,
+    webhookId: from.webhookId,
+    requestsPerMinute: webhook?.settings.requestsPerMinute ?? 180,
+    maxAttempts: webhook ? attemptsOf(webhook.settings) : 1,
+    timeoutMs: (webhook?.settings.timeoutSeconds ?? 10) * 1000,
+    firstGapMs: (gaps[0] ?? FIRST_GAP_DEFAULT_SECONDS) * 1000,
+  };
+  const delivery: StoredDelivery = {
+    _id: deliveryId,
+    accountId: entry.accountId,
+    webhookId: from.webhookId,
+    recordId: entry.recordId,
+    objectTypeId: entry.objectTypeId,
+    source: {
+      type: 'map',
+      mapId: entry.mapId,
+      name: from.mapName,
+      elementId: from.elementId,
+      entryId: entry._id,
+      positionId: input.positionId,
+      step: input.step,
+    },
+    status: 'queued',
+    class: null,
+    responseStatus: null,
+    attempts: [],
+    newest: { call: -1, attempt: 0 },
+    nextAttemptAt: null,
+    workflowId: entry.workflowId,
+    createdAt: now(),
+    finishedAt: null,
+  };
+  return { order, delivery };
+}

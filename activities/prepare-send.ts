@@ -1,0 +1,83 @@
+import { checkUrl } from '../domain/check-url';
+import { type RenderedRequest, renderRequest } from '../domain/render-request';
+import type { StoredWebhook } from '../schemas/webhook';
+import { findAccount } from '../store/accounts';
+import { type AttemptKey, beginAttempt, findDelivery } from '../store/deliveries';
+import { getObjectType } from '../store/object-types';
+import { findRecord } from '../store/records';
+import { findWebhook } from '../store/webhooks';
+import { addVanished, type Journal, mergeJournals, shorten } from './attempt-journal';
+import type { Dependencies } from './dependencies';
+import type { SendInput, SendResult } from './send-webhook';
+
+/** Everything an attempt needs to leave; `request` is null when it cannot be sent, with the reason in `problem`. */
+export interface Ready {
+  kind: 'ready';
+  key: AttemptKey;
+  journal: Journal;
+  /** Attempts that the log has already, as `call.attempt` */
+  loggedAttempts: ReadonlySet<string>;
+  deliveryId: string;
+  webhook: StoredWebhook | null;
+  request: RenderedRequest | null;
+  problem: string | null;
+  /** Reads once more whether no newer attempt has begun and the delivery is open */
+  isStillMine(): Promise<boolean>;
+}
+export type Prepared = Ready | SendResult;
+
+/**
+ * Says that this attempt begins, takes stock of those before it, and renders the request from the record as it is now.
+ *
+ * @throws MongoDB's errors
+ */
+export async function prepareSend(
+  deps: Dependencies,
+  input: SendInput,
+  at: { attempt: number; journal: Journal },
+): Promise<Prepared> {
+  const { db } = deps;
+  const key: AttemptKey = { call: input.call, attempt: at.attempt };
+  const begun = await beginAttempt(db, input.deliveryId, key);
+  const row = begun?.row ?? null;
+  const known = mergeJournals(row?.attempts, at.journal);
+  const journal = addVanished(
+    known,
+    key,
+    (attempt) => begun !== null && begun.before.call === key.call && begun.before.attempt >= attempt,
+  );
+  if (row?.status === 'delivered')
+    return { kind: 'delivered', status: row.responseStatus ?? 200, journal: journal.map(shorten), isLogged: true };
+  if (!begun?.isMine) return { kind: 'stopped', journal: journal.map(shorten) };
+
+  const { accountId, webhookId } = input;
+  const [webhook, record, account, objectType] = await Promise.all([
+    findWebhook(db, { accountId, webhookId }),
+    findRecord(db, { accountId, recordId: begun.row.recordId }),
+    findAccount(db, accountId),
+    getObjectType(db, accountId, begun.row.objectTypeId),
+  ]);
+  const ready: Omit<Ready, 'request' | 'problem'> = {
+    kind: 'ready',
+    key,
+    journal,
+    loggedAttempts: new Set(begun.row.attempts.map((line) => `${line.call}.${line.temporalAttempt}`)),
+    deliveryId: input.deliveryId,
+    webhook,
+    isStillMine: async () => {
+      const current = await findDelivery(db, input.deliveryId);
+      return (
+        current?.status === 'sending' && current.newest.call === key.call && current.newest.attempt === key.attempt
+      );
+    },
+  };
+  if (!webhook) return { ...ready, request: null, problem: 'the webhook was deleted' };
+  if (!record) return { ...ready, request: null, problem: 'the record was deleted' };
+  const rendered = renderRequest(webhook.settings, { id: record._id, fields: record.fields }, objectType, {
+    id: input.deliveryId,
+    attemptNumber: journal.length + 1,
+  });
+  if (rendered.request === null) return { ...ready, request: null, problem: rendered.problem };
+  const refused = checkUrl(rendered.request.url, { allowHttp: account?.settings.allowHttp ?? false });
+  return { ...ready, request: refused ? null : rendered.request, problem: refused };
+}

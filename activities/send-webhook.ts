@@ -1,0 +1,143 @@
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import { monotonicMs, now } from '../lib/clock';
+import { isDatabaseFault } from '../lib/errors';
+import type { AccountId, DeliveryId, WebhookId } from '../schemas/ids';
+import { saveProgress } from '../store/deliveries';
+import { holdBack } from '../store/paces';
+import { type Journal, mergeJournals, shorten } from './attempt-journal';
+import type { Dependencies } from './dependencies';
+import { type Prepared, prepareSend, type Ready } from './prepare-send';
+import { type Answered, requestOnce } from './request-once';
+import { waitForSlot } from './wait-for-slot';
+
+export interface SendInput {
+  accountId: AccountId;
+  deliveryId: DeliveryId;
+  webhookId: WebhookId;
+  /** Number of this call of the activity for the delivery, from 0 */
+  call: number;
+  /** Whether an earlier call was told to come back */
+  isComeback: boolean;
+  /** Attempts of earlier calls */
+  journal: Journal;
+}
+
+export type SendResult =
+  | { kind: 'delivered'; status: number; journal: Journal; isLogged: boolean }
+  | { kind: 'not-yet'; waitMs: number; isOwnFault: boolean; journal: Journal }
+  | { kind: 'stopped'; journal: Journal };
+
+/** What a failed attempt tells the workflow, as the details of the ApplicationFailure; its type is the class. */
+export interface SendFailure {
+  journal: Journal;
+  status: number | null;
+  isLogged: boolean;
+}
+
+const HEARTBEAT_MS = 2000;
+/** Waiting for the slot takes at most 8 s; an attempt that is older than this doesn't send any more. */
+const OLDEST_SEND_MS = 11_000;
+const OWN_FAULT_WAIT_MS = 2000;
+
+/**
+ * One attempt of one delivery: render, guard, wait for the slot, send, log.
+ *
+ * @returns `delivered`; `not-yet` when it must come back (no attempt used); `stopped` when the delivery is over or a
+ *          newer attempt has begun
+ * @throws ApplicationFailure with the outcome class as type, `nextRetryDelay` from the schedule, and SendFailure as
+ *         details; non-retryable when the policy says stop
+ * @source docs/delivery.md
+ */
+export async function sendWebhook(deps: Dependencies, input: SendInput): Promise<SendResult> {
+  const context = Context.current();
+  const heartbeats: unknown = context.info.heartbeatDetails;
+  let journal = mergeJournals(input.journal, heartbeats as Journal | undefined);
+  const beat = setInterval(() => context.heartbeat(journal.map(shorten)), HEARTBEAT_MS);
+  try {
+    const startedMs = monotonicMs();
+    const ready = await beforeSending(deps, input, { attempt: context.info.attempt, journal, startedMs });
+    journal = ready.journal;
+    if (ready.kind !== 'ready') return ready;
+
+    const answered = await requestOnce(deps.http, ready);
+    journal = mergeJournals(journal, [answered.attempt]);
+    const isLogged = await logAttempt(deps, input, ready, answered, journal);
+    const kept = journal.map(shorten);
+    if (answered.attempt.class === 'success')
+      return { kind: 'delivered', status: answered.attempt.status ?? 200, journal: kept, isLogged };
+
+    context.heartbeat(kept);
+    throw failureOf(answered, { journal: kept, status: answered.attempt.status, isLogged });
+  } finally {
+    clearInterval(beat);
+  }
+}
+
+/** All that comes before the request leaves. MongoDB away is our own fault: come back, no attempt used. */
+async function beforeSending(
+  deps: Dependencies,
+  input: SendInput,
+  at: { attempt: number; journal: Journal; startedMs: number },
+): Promise<Ready | SendResult> {
+  try {
+    const prepared: Prepared = await prepareSend(deps, input, at);
+    if (prepared.kind !== 'ready') return prepared;
+    const slot = await waitForSlot(deps.db, {
+      webhookId: input.webhookId,
+      isComeback: input.isComeback,
+      confirm: prepared.isStillMine,
+    });
+    const { journal } = prepared;
+    if (slot.kind === 'given-up') return { kind: 'stopped', journal: journal.map(shorten) };
+    if (slot.kind === 'not-yet')
+      return { kind: 'not-yet', waitMs: slot.waitMs, isOwnFault: false, journal: journal.map(shorten) };
+    if (monotonicMs() - at.startedMs > OLDEST_SEND_MS)
+      return { kind: 'not-yet', waitMs: 0, isOwnFault: true, journal: journal.map(shorten) };
+    return prepared;
+  } catch (error) {
+    if (!isDatabaseFault(error)) throw error;
+    return { kind: 'not-yet', waitMs: OWN_FAULT_WAIT_MS, isOwnFault: true, journal: at.journal.map(shorten) };
+  }
+}
+
+/** Writes the attempt into the log. @returns false when MongoDB is away: the journal carries it until it lands */
+async function logAttempt(
+  deps: Dependencies,
+  input: SendInput,
+  ready: Ready,
+  answered: Answered,
+  journal: Journal,
+): Promise<boolean> {
+  const { attempt, retry } = answered;
+  const isDone = attempt.class === 'success' || !retry.isRetried;
+  try {
+    await saveProgress(deps.db, {
+      deliveryId: input.deliveryId,
+      attempts: journal.filter((line) => !ready.loggedAttempts.has(`${line.call}.${line.temporalAttempt}`)),
+      status: attempt.class === 'success' ? 'delivered' : retry.isRetried ? 'waiting-retry' : 'failed',
+      class: attempt.class,
+      responseStatus: attempt.status,
+      nextAttemptAt: isDone ? null : new Date(now().getTime() + retry.delayMs),
+      finishedAt: isDone ? now() : null,
+    });
+    if (attempt.status === 429 && answered.retryAfterMs)
+      await holdBack(deps.db, input.webhookId, Math.min(answered.retryAfterMs, retry.delayMs));
+    return true;
+  } catch (error) {
+    deps.logger.warn({ deliveryId: input.deliveryId, error: String(error) }, 'attempt not logged yet');
+    return false;
+  }
+}
+
+/** BENIGN: the receiver's faults are expected and don't count as errors of ours. */
+function failureOf({ attempt, retry }: Answered, details: SendFailure): ApplicationFailure {
+  return ApplicationFailure.create({
+    message: `${attempt.error ?? `HTTP ${attempt.status}`}; ${retry.reason}`,
+    type: attempt.class,
+    nonRetryable: !retry.isRetried,
+    details: [details],
+    category: ApplicationFailureCategory.BENIGN,
+    ...(retry.isRetried ? { nextRetryDelay: retry.delayMs } : {}),
+  });
+}

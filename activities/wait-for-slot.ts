@@ -1,0 +1,35 @@
+import { monotonicMs, pause } from '../lib/clock';
+import { newSecret } from '../lib/ids';
+import type { WebhookId } from '../schemas/ids';
+import type { Database } from '../store/database';
+import { reserveSlot } from '../store/paces';
+
+/** A request leaves at most this late in its slot; later it reserves anew. */
+const LATE_MS = 250;
+/** How far ahead a slot may be reserved: those who were told to come back reach further, so that newcomers don't starve them. */
+const WITHIN_MS = { newcomer: 5000, comeback: 8000 };
+/** Who is told to come back does so this long before the promised slot. */
+const EARLY_MS = 6500;
+
+/**
+ * Waits in place for the webhook's next slot.
+ *
+ * @param ask.isComeback whether it was told to come back before
+ * @param ask.confirm    runs when the slot has come; false gives it up (a hole in the pace)
+ * @returns `sendNow`: the request must leave now; `notYet`: come back after `waitMs`; `givenUp`: `confirm` said no
+ * @source docs/rate.md
+ */
+export async function waitForSlot(
+  db: Database,
+  ask: { webhookId: WebhookId; isComeback: boolean; confirm: () => Promise<boolean> },
+): Promise<{ kind: 'send-now' } | { kind: 'not-yet'; waitMs: number } | { kind: 'given-up' }> {
+  const withinMs = ask.isComeback ? WITHIN_MS.comeback : WITHIN_MS.newcomer;
+  for (;;) {
+    const askedMs = monotonicMs();
+    const slot = await reserveSlot(db, { webhookId: ask.webhookId, token: newSecret(), withinMs });
+    if (!slot.isGranted) return { kind: 'not-yet', waitMs: Math.max(0, slot.waitMs - EARLY_MS) };
+    await pause(slot.waitMs);
+    if (!(await ask.confirm())) return { kind: 'given-up' };
+    if (monotonicMs() - askedMs - slot.waitMs <= LATE_MS) return { kind: 'send-now' };
+  }
+}

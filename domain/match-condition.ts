@@ -1,0 +1,77 @@
+import type { Condition, FieldOperator } from '../schemas/condition';
+import type { FieldValue } from '../schemas/field';
+import type { RecordFacts } from '../schemas/record';
+
+/**
+ * Whether a record answers a condition.
+ *
+ * @throws never
+ * @source docs/maps.md#condition
+ */
+export function matchCondition(condition: Condition, record: RecordFacts): boolean {
+  switch (condition.kind) {
+    case 'all':
+      return condition.of.every((part) => matchCondition(part, record));
+    case 'any':
+      return condition.of.some((part) => matchCondition(part, record));
+    case 'not':
+      return !matchCondition(condition.of, record);
+    case 'tag':
+      return record.tagIds.includes(condition.tagId) === (condition.op === 'has');
+    case 'field':
+      return matchField(record.fields[condition.fieldId] ?? null, condition.op, condition.value ?? '');
+  }
+}
+
+const isEmpty = (value: FieldValue): boolean =>
+  value === null || value === '' || (Array.isArray(value) && value.length === 0);
+const textOf = (value: FieldValue): string => String(value ?? '').toLowerCase();
+
+function matchField(value: FieldValue, op: FieldOperator, wanted: string | number | boolean): boolean {
+  switch (op) {
+    case 'filled':
+      return !isEmpty(value);
+    case 'empty':
+      return isEmpty(value);
+    case 'equals':
+      return isEqual(value, wanted);
+    case 'not-equals':
+      return !isEqual(value, wanted);
+    case 'contains':
+      return contains(value, wanted);
+    case 'not-contains':
+      return !contains(value, wanted);
+    case 'starts-with':
+      return textOf(value).startsWith(textOf(wanted));
+    case 'ends-with':
+      return textOf(value).endsWith(textOf(wanted));
+    case 'greater':
+      return compare(value, wanted, (order) => order > 0);
+    case 'less':
+      return compare(value, wanted, (order) => order < 0);
+    case 'at-least':
+      return compare(value, wanted, (order) => order >= 0);
+    case 'at-most':
+      return compare(value, wanted, (order) => order <= 0);
+  }
+}
+
+/** Text is compared without case; numbers by value, also when one side is written as text. */
+function isEqual(value: FieldValue, wanted: string | number | boolean): boolean {
+  if (Array.isArray(value)) return value.some((item) => isEqual(item, wanted));
+  if (typeof value === 'number' || typeof wanted === 'number')
+    return !isEmpty(value) && wanted !== '' && Number(value) === Number(wanted);
+  return textOf(value) === textOf(wanted);
+}
+
+const contains = (value: FieldValue, wanted: string | number | boolean): boolean =>
+  Array.isArray(value) ? value.some((item) => textOf(item) === textOf(wanted)) : textOf(value).includes(textOf(wanted));
+
+/** An empty field is neither greater nor less than anything. */
+function compare(value: FieldValue, wanted: string | number | boolean, isMet: (order: number) => boolean): boolean {
+  if (isEmpty(value) || Array.isArray(value)) return false;
+  const [a, b] = [Number(value), Number(wanted)];
+  if (!Number.isNaN(a) && !Number.isNaN(b)) return isMet(a - b);
+  const [x, y] = [textOf(value), textOf(wanted)];
+  return isMet(x < y ? -1 : x > y ? 1 : 0);
+}

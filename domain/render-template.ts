@@ -1,0 +1,145 @@
+import type { FieldValue } from '../schemas/field';
+import type { ObjectType } from '../schemas/object-type';
+import { cleanLabel, isInJsonString, looksLikeLabel, parseTemplate } from './parse-template';
+
+/** What the text around a merge field is written in; it decides how a value is escaped. */
+export type Encoding = 'form' | 'json' | 'xml' | 'url' | 'header' | 'text';
+
+/** Where merge fields find their fields. */
+export interface MergeSource {
+  /** Field id by label; labels in lower case, cleaned as `labelsOf` does */
+  labels: ReadonlyMap<string, string>;
+}
+
+/** A merge field whose label names a field. */
+export interface MergeField {
+  label: string;
+  fieldId: string;
+  fallback?: string;
+}
+
+/** Field id under which a record's own id is asked for. */
+export const RECORD_ID_FIELD = 'id';
+const CONTACT_TYPE = 0;
+
+/**
+ * Labels that merge fields of an object type may use: its fields, `[Record ID]`, and `[Contact ID]` for contacts.
+ * A field with one of those two labels wins over the built-in meaning.
+ *
+ * @returns lower-case label to field id
+ * @throws never
+ */
+export function labelsOf(objectType: ObjectType): ReadonlyMap<string, string> {
+  const labels = new Map([['record id', RECORD_ID_FIELD]]);
+  if (objectType.objectTypeId === CONTACT_TYPE) labels.set('contact id', RECORD_ID_FIELD);
+  for (const field of objectType.fields) labels.set(cleanLabel(field.label).toLowerCase(), field.id);
+  return labels;
+}
+
+/**
+ * Merge fields of a template, in order, repeats included.
+ *
+ * @param labels from `labelsOf`
+ * @returns `unknown` holds labels that look like a merge field but name none (see `parseTemplate` for the rule)
+ * @throws never
+ * @source docs/merge-fields.md
+ */
+export function findMergeFields(
+  template: string,
+  labels: MergeSource['labels'],
+): { known: MergeField[]; unknown: string[] } {
+  const known: MergeField[] = [];
+  const unknown: string[] = [];
+  for (const part of parseTemplate(template, (label) => labels.has(label.toLowerCase()) || looksLikeLabel(label))) {
+    if (part.kind === 'text') continue;
+    const fieldId = labels.get(part.label.toLowerCase());
+    if (fieldId === undefined) unknown.push(part.label);
+    else
+      known.push({ label: part.label, fieldId, ...(part.fallback === undefined ? {} : { fallback: part.fallback }) });
+  }
+  return { known, unknown };
+}
+
+/**
+ * Fills in a template's merge fields; all other text stays as written.
+ *
+ * An empty value (null, undefined, "", empty list) gives the fallback, or nothing. Lists are joined with ", ". Values
+ * and fallbacks are escaped for their place. In JSON a field inside quotes gives text; one without quotes gives a whole
+ * value: number, true, false, a quoted string, or null when empty (a fallback that is a JSON number, true, false or
+ * null is taken as such). So a template that is valid JSON with placeholders stays valid whatever the values.
+ *
+ * @param values value by field id; undefined when the record has none
+ * @param encoding `header` also turns control characters into spaces
+ * @throws never
+ * @source docs/merge-fields.md, docs/delivery.md D9
+ */
+export function renderTemplate(
+  template: string,
+  values: (fieldId: string) => FieldValue | undefined,
+  labels: MergeSource['labels'],
+  encoding: Encoding,
+): string {
+  let isQuoted = false; // inside a JSON string, or an XML CDATA section
+  let output = '';
+  for (const part of parseTemplate(template, (label) => labels.has(label.toLowerCase()))) {
+    if (part.kind === 'text') {
+      if (encoding === 'json') isQuoted = isInJsonString(part.text, isQuoted);
+      if (encoding === 'xml') isQuoted = isInCdata(part.text, isQuoted);
+      output += part.text;
+      continue;
+    }
+    const value = values(labels.get(part.label.toLowerCase()) ?? '');
+    output += encode(value, part.fallback, encoding, isQuoted);
+  }
+  return output;
+}
+
+function encode(value: FieldValue | undefined, fallback: string | undefined, encoding: Encoding, isQuoted: boolean) {
+  const text = textOf(value) || wellFormed(fallback ?? '');
+  switch (encoding) {
+    case 'form':
+      return encodeURIComponent(text).replaceAll('%20', '+');
+    case 'url':
+      return encodeURIComponent(text);
+    case 'header':
+      return text.replace(/\p{Cc}+/gu, ' ');
+    case 'xml':
+      return isQuoted ? cdata(text) : xmlCharacters(text).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+    case 'json':
+      return isQuoted ? JSON.stringify(text).slice(1, -1) : jsonValue(value, fallback);
+    case 'text':
+      return text;
+  }
+}
+
+function textOf(value: FieldValue | undefined): string {
+  if (value === null || value === undefined) return '';
+  return wellFormed(Array.isArray(value) ? value.join(', ') : String(value));
+}
+
+function jsonValue(value: FieldValue | undefined, fallback: string | undefined): string {
+  if (typeof value === 'boolean') return String(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : 'null';
+  const text = textOf(value);
+  if (text === '' && fallback !== undefined)
+    return isJsonLiteral(fallback) ? fallback : JSON.stringify(wellFormed(fallback));
+  return text === '' ? 'null' : JSON.stringify(text);
+}
+
+const isJsonLiteral = (text: string): boolean =>
+  /^(?:true|false|null|-?(?:0|[1-9]\d{0,30})(?:\.\d{1,30})?)$/.test(text);
+
+/** Half of a surrogate pair alone is no character: `encodeURIComponent` throws on it. */
+const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\uFFFD');
+
+const xmlCharacters = (text: string): string =>
+  text.replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '');
+
+/** A section cannot hold `]]>`, so it is closed and opened again behind every `]`, and before a leading `>`. */
+const cdata = (text: string): string =>
+  xmlCharacters(text).replace(/\]|^>/g, (c) => (c === ']' ? ']]]><![CDATA[' : ']]><![CDATA[>'));
+
+function isInCdata(text: string, wasInCdata: boolean): boolean {
+  const [open, close] = [text.lastIndexOf('<![CDATA['), text.lastIndexOf(']]>')];
+  return open === close ? wasInCdata : open > close;
+}

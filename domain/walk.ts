@@ -1,0 +1,93 @@
+import type { MapDrawing } from '../schemas/automation-map';
+import type { Element } from '../schemas/element';
+import type { Cause, EndReason } from '../schemas/entry';
+import type { RecordFacts } from '../schemas/record';
+import type { Leaving, WalkStop } from './elements/arrival';
+import { arriveAt } from './elements/arrive';
+import { leaveWebhook } from './elements/webhook';
+
+/** Where a branch stands: the element it rests on, and how often it has been at each. */
+export interface Standing {
+  elementId: string;
+  visits: Record<string, number>;
+}
+
+/** One visit, as the timeline shows it. `port` is null where the branch ended. */
+export interface Visit {
+  element: Element;
+  port: string | null;
+  detail: string;
+}
+
+/** Everything one step changes. */
+export interface Walked {
+  standing: Standing;
+  stop: WalkStop;
+  visits: Visit[];
+  record: RecordFacts;
+}
+
+/** Visits to one element in one entry, and in all; beyond them the entry ends visibly. Source: docs/maps.md. */
+export const VISITS_MAX = 100;
+export const STEPS_MAX = 1000;
+
+/**
+ * Walks a branch from the stop it has just left, through every immediate element, to its next stop.
+ *
+ * @param at.cause how the stop before ended; `entered` begins at the trigger
+ * @param at.nowMs the workflow's clock, Unix milliseconds
+ * @returns the new standing, the stop, the visits in order, and the record as changed on the way
+ * @throws never
+ * @source docs/maps.md
+ */
+export function walk(
+  drawing: MapDrawing,
+  standing: Standing,
+  record: RecordFacts,
+  at: { cause: Cause; nowMs: number },
+): Walked {
+  const elements = new Map(drawing.elements.map((element) => [element.id, element]));
+  const edges = new Map(drawing.edges.map(({ from, port, to }) => [`${from} ${port}`, to]));
+  const visits = { ...standing.visits };
+  const walked: Walked = {
+    standing: { elementId: standing.elementId, visits },
+    stop: { kind: 'end', reason: 'completed' },
+    visits: [],
+    record,
+  };
+  const end = (reason: EndReason): Walked => ({ ...walked, stop: { kind: 'end', reason } });
+
+  const rested = elements.get(standing.elementId);
+  if (!rested) return end('completed');
+  if (at.cause.kind === 'exit') return end('exited');
+  const left = leave(rested, at.cause, edges.has(`${rested.id} failed`));
+  walked.visits.push({ element: rested, port: left.port, detail: left.detail });
+  if (left.port === null) return end(left.reason);
+
+  let next = edges.get(`${rested.id} ${left.port}`);
+  while (next !== undefined) {
+    const element = elements.get(next);
+    if (!element) return end('completed');
+    visits[element.id] = (visits[element.id] ?? 0) + 1;
+    walked.standing = { elementId: element.id, visits };
+    if (isLooping(visits, element.id)) return end('loop-limit');
+
+    const arrival = arriveAt(element, walked.record, at.nowMs);
+    if ('stop' in arrival) {
+      if (arrival.stop.kind === 'end') walked.visits.push({ element, port: null, detail: '' });
+      return { ...walked, stop: arrival.stop };
+    }
+    walked.record = arrival.record;
+    walked.visits.push({ element, port: arrival.port, detail: arrival.detail });
+    next = edges.get(`${element.id} ${arrival.port}`);
+  }
+  return end('completed');
+}
+
+const leave = (element: Element, cause: Cause, hasFailedPort: boolean): Leaving =>
+  element.kind === 'webhook' && cause.kind === 'sent'
+    ? leaveWebhook(element, cause, hasFailedPort)
+    : { port: 'next', detail: '' };
+
+const isLooping = (visits: Record<string, number>, elementId: string): boolean =>
+  (visits[elementId] ?? 0) > VISITS_MAX || Object.values(visits).reduce((sum, n) => sum + n, 0) > STEPS_MAX;

@@ -1,0 +1,140 @@
+import { join } from 'node:path';
+import { findBinary } from './find-binary';
+import { showProgress } from './show-progress';
+import type { RunningServer } from './spawn-guarded';
+import { startMongod } from './start-mongod';
+import { startTemporal } from './start-temporal';
+import { takeLock } from './take-lock';
+
+/** What to open, and what is there already. */
+export interface OpenServersOptions {
+  dataDir: string;
+  cacheDir: string;
+  /** servers that run elsewhere; each present one is used and not started here */
+  external: { mongodbUrl?: string; temporalAddress?: string; temporalUiUrl?: string };
+  /** paths the person set */
+  binaries: { mongod?: string; temporal?: string };
+  /** preferred */
+  ports: { mongodb: number; temporal: number; temporalUi: number };
+  uiCodecEndpoint?: string;
+  /** one readable line per thing the person should know */
+  onLine: (line: string) => void;
+}
+
+/** Servers that answer. */
+export interface OpenServers {
+  mongodbUrl: string;
+  temporalAddress: string;
+  temporalUiUrl: string | undefined;
+  /** what a second start on the same data folder shall be told as our address */
+  announce(address: string): void;
+  /** stops what was started here, and gives the data folder free */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens MongoDB and Temporal: the external ones, or our own under the data folder. Only one at a time may do so on a
+ * data folder.
+ *
+ * @throws AlreadyRunning, EmbeddedError; then nothing is left running
+ */
+export async function openServers(options: OpenServersOptions): Promise<OpenServers> {
+  const lock = await takeLock(options.dataDir);
+  const ends: (() => Promise<void>)[] = [lock.release];
+  const close = async () => {
+    for (const end of ends.splice(0).reverse()) await end();
+  };
+  try {
+    const found = await findBoth(options);
+    const [mongodb, temporal] = await Promise.allSettled([
+      openMongodb(options, found.mongod, ends),
+      openTemporal(options, found.temporal, ends),
+    ]);
+    if (mongodb.status === 'rejected') throw mongodb.reason;
+    if (temporal.status === 'rejected') throw temporal.reason;
+    lock.announce(`${temporal.value.temporalUiUrl ?? temporal.value.temporalAddress} (Temporal)`);
+    return { ...mongodb.value, ...temporal.value, announce: lock.announce, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+interface Found {
+  path: string;
+  version: string;
+}
+
+/** Both programs are found before either server starts: a fetch that fails leaves nothing to stop. */
+async function findBoth(options: OpenServersOptions): Promise<{ mongod: Found | null; temporal: Found | null }> {
+  const { cacheDir, external, binaries } = options;
+  const progress = showProgress(options.onLine);
+  const { onProgress } = progress;
+  try {
+    const needsMongod = external.mongodbUrl === undefined;
+    const needsTemporal = external.temporalAddress === undefined;
+    return {
+      mongod: needsMongod ? await findBinary('mongod', { setting: binaries.mongod, cacheDir, onProgress }) : null,
+      temporal: needsTemporal
+        ? await findBinary('temporal', { setting: binaries.temporal, cacheDir, onProgress })
+        : null,
+    };
+  } finally {
+    progress.end();
+  }
+}
+
+async function openMongodb(
+  { dataDir, external, ports, onLine }: OpenServersOptions,
+  found: Found | null,
+  ends: (() => Promise<void>)[],
+): Promise<Pick<OpenServers, 'mongodbUrl'>> {
+  if (found === null) {
+    onLine('MongoDB: the one MONGODB_URL names.');
+    return { mongodbUrl: external.mongodbUrl ?? '' };
+  }
+  const [folder, logFile] = [join(dataDir, 'mongodb'), join(dataDir, 'logs', 'mongodb.log')];
+  const server = await startMongod({ binary: found.path, dataDir: folder, port: ports.mongodb, logFile });
+  ends.push(watch('MongoDB', server, logFile, onLine));
+  tellPort('MongoDB', ports.mongodb, server.port, onLine);
+  onLine(`MongoDB ${found.version} at ${server.url}, data in ${folder}.`);
+  return { mongodbUrl: server.url };
+}
+
+async function openTemporal(
+  { dataDir, external, ports, uiCodecEndpoint, onLine }: OpenServersOptions,
+  found: Found | null,
+  ends: (() => Promise<void>)[],
+): Promise<Pick<OpenServers, 'temporalAddress' | 'temporalUiUrl'>> {
+  if (found === null) {
+    onLine(`Temporal: the one at ${external.temporalAddress}, which TEMPORAL_ADDRESS names.`);
+    return { temporalAddress: external.temporalAddress ?? '', temporalUiUrl: external.temporalUiUrl };
+  }
+  const [dataFile, logFile] = [join(dataDir, 'temporal', 'temporal.db'), join(dataDir, 'logs', 'temporal.log')];
+  const server = await startTemporal({
+    ...{ binary: found.path, dataFile, logFile, port: ports.temporal, uiPort: ports.temporalUi },
+    ...(uiCodecEndpoint === undefined ? {} : { uiCodecEndpoint }),
+  });
+  ends.push(watch('Temporal', server, logFile, onLine));
+  tellPort('Temporal', ports.temporal, server.port, onLine);
+  const uiPort = Number(new URL(server.uiUrl ?? 'http://127.0.0.1').port);
+  tellPort("Temporal's Web UI", ports.temporalUi, uiPort, onLine);
+  onLine(`Temporal ${found.version} at ${server.address}, Web UI ${server.uiUrl}, data in ${dataFile}.`);
+  return { temporalAddress: server.address, temporalUiUrl: server.uiUrl };
+}
+
+function tellPort(title: string, preferred: number, port: number, onLine: (line: string) => void): void {
+  if (preferred !== 0 && preferred !== port) onLine(`Port ${preferred} is taken, so ${title} uses ${port}.`);
+}
+
+/** Tells when a server ends without being asked to. @returns how to ask it */
+function watch(title: string, server: RunningServer, logFile: string, onLine: (line: string) => void) {
+  let isAsked = false;
+  void server.exited.then((code) => {
+    if (!isAsked) onLine(`${title} ended by itself (exit code ${code}). Its log is ${logFile}. Start again to go on.`);
+  });
+  return async () => {
+    isAsked = true;
+    await server.stop();
+  };
+}

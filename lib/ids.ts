@@ -1,0 +1,39 @@
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { monotonicFactory } from 'ulid';
+import { ID_PREFIXES, type Id, type IdKind } from '../schemas/ids';
+
+const nextUlid = monotonicFactory();
+
+/** A new id of one kind, growing with time: sorting by id is sorting by creation. */
+export const newId = <K extends IdKind>(kind: K): Id<K> => `${ID_PREFIXES[kind]}_${nextUlid().toLowerCase()}` as Id<K>;
+
+/**
+ * The id that always follows from the same parts, so that doing a thing twice names it once.
+ *
+ * @param parts what makes it unique; joined with a character that ids do not hold
+ */
+export function deriveId<K extends IdKind>(kind: K, ...parts: (string | number)[]): Id<K> {
+  const digest = BigInt(`0x${createHash('sha256').update(parts.join('\n')).digest('hex')}`);
+  return `${ID_PREFIXES[kind]}_${digest.toString(36).padStart(50, '0').slice(-26)}` as Id<K>;
+}
+
+/** Which of 16 shares a record's events belong to. @returns 0..15 */
+export const partitionOf = (recordId: string): number =>
+  (createHash('sha256').update(recordId).digest()[0] ?? 0) % PARTITIONS;
+export const PARTITIONS = 16;
+
+/** SHA-256 of a text, in hex. */
+export const hashText = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** 24 random bytes, as text for headers and URLs. */
+export const newSecret = (): string => randomBytes(24).toString('base64url');
+
+/** Keyed hash under which an API key is stored and looked up. */
+export const hashKey = (apiKey: string, pepper: string): string =>
+  createHmac('sha256', pepper).update(apiKey).digest('hex');
+
+/** Compares without telling by its duration where two texts differ. */
+export const isSameText = (a: string, b: string): boolean => {
+  const [x, y] = [createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest()];
+  return timingSafeEqual(x, y);
+};

@@ -1,0 +1,52 @@
+import type { StoredPosition } from '../schemas/entry';
+import type { EntryId, PositionId } from '../schemas/ids';
+import { collection, type Database, Mixed, type Session } from './database';
+
+export const POSITIONS = collection<StoredPosition>({
+  name: 'positions',
+  shape: {
+    _id: String,
+    accountId: String,
+    entryId: String,
+    mapId: String,
+    recordId: String,
+    elementId: String,
+    versionNumber: Number,
+    step: Number,
+    stop: Mixed,
+    status: String,
+    visits: Mixed,
+    since: Date,
+    wakeAt: Date,
+  },
+  indexes: [
+    [{ entryId: 1 }],
+    [{ mapId: 1, elementId: 1, _id: 1 }, { partialFilterExpression: { status: { $in: ['waiting', 'sending'] } } }],
+  ],
+});
+
+/** The position, or null before the first step. */
+export const findPosition = async (
+  db: Database,
+  positionId: PositionId,
+  session?: Session,
+): Promise<StoredPosition | null> =>
+  db
+    .model(POSITIONS)
+    .findById(positionId, null, session ? { session } : {})
+    .lean<StoredPosition>();
+
+/** Creates a position. @throws on one that exists */
+export async function insertPosition(db: Database, session: Session, position: StoredPosition): Promise<void> {
+  await db.model(POSITIONS).create([position], { session });
+}
+
+/** Replaces all but the ids of a position. */
+export async function savePosition(db: Database, session: Session, position: StoredPosition): Promise<void> {
+  const { _id, ...rest } = position;
+  await db.model(POSITIONS).updateOne({ _id }, { $set: rest }, { session });
+}
+
+/** The positions of an entry. */
+export const findPositionsOf = async (db: Database, entryId: EntryId): Promise<StoredPosition[]> =>
+  db.model(POSITIONS).find({ entryId }).lean<StoredPosition[]>();

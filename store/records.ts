@@ -1,0 +1,149 @@
+import { now } from '../lib/clock';
+import { AppError } from '../lib/errors';
+import { newId } from '../lib/ids';
+import type { Fact, StoredEvent } from '../schemas/event';
+import type { FieldValues } from '../schemas/field';
+import type { AccountId, RecordId, TagId } from '../schemas/ids';
+import type { Page, PageQuery } from '../schemas/page';
+import type { RecordFacts, StoredRecord } from '../schemas/record';
+import { collection, type Database, Mixed, type Session } from './database';
+import { appendFacts } from './events';
+import { listPage } from './page';
+
+export const RECORDS = collection<StoredRecord>({
+  name: 'records',
+  shape: {
+    _id: String,
+    accountId: String,
+    objectTypeId: Number,
+    fields: Mixed,
+    tagIds: [String],
+    eventSeq: Number,
+    createdAt: Date,
+    updatedAt: Date,
+  },
+  indexes: [
+    [{ accountId: 1, objectTypeId: 1, _id: -1 }],
+    [{ accountId: 1, _id: -1 }],
+    [{ accountId: 1, 'fields.email': 1, _id: -1 }],
+    [{ accountId: 1, tagIds: 1, _id: -1 }],
+  ],
+});
+
+type Of = { accountId: AccountId; recordId: RecordId };
+
+/** The record, or null. With a session it is read as of the transaction. */
+export const findRecord = async (db: Database, of: Of, session?: Session): Promise<StoredRecord | null> =>
+  db
+    .model(RECORDS)
+    .findOne({ _id: of.recordId, accountId: of.accountId }, null, session ? { session } : {})
+    .lean<StoredRecord>();
+
+/** @throws AppError `record.not-found` */
+export async function getRecord(db: Database, of: Of, session?: Session): Promise<StoredRecord> {
+  const record = await findRecord(db, of, session);
+  if (!record) throw new AppError('record.not-found');
+  return record;
+}
+
+/** The oldest record of the type whose field has this value, or null. */
+export const findRecordBy = async (
+  db: Database,
+  session: Session,
+  by: { accountId: AccountId; objectTypeId: number; fieldId: string; value: unknown },
+): Promise<StoredRecord | null> =>
+  db
+    .model(RECORDS)
+    .findOne(
+      { accountId: by.accountId, objectTypeId: by.objectTypeId, [`fields.${by.fieldId}`]: by.value } as object,
+      null,
+      { session },
+    )
+    .sort({ _id: 1 })
+    .lean<StoredRecord>();
+
+/** Creates a record and its facts in the session's transaction. */
+export async function insertRecord(
+  db: Database,
+  session: Session,
+  given: { accountId: AccountId; objectTypeId: number; fields: FieldValues; tagIds: TagId[]; facts: Fact[] },
+): Promise<StoredRecord> {
+  const at = now();
+  const { facts, ...rest } = given;
+  const record: StoredRecord = { ...rest, _id: newId('record'), eventSeq: facts.length, createdAt: at, updatedAt: at };
+  await db.model(RECORDS).create([record], { session });
+  await appendFacts(db, session, { ...record, recordId: record._id, hops: 0 }, facts);
+  return record;
+}
+
+/** Replaces fields and tags of a record and writes the facts of the change, in the session's transaction. */
+export async function replaceRecordFacts(
+  db: Database,
+  session: Session,
+  change: { record: StoredRecord; after: RecordFacts; facts: Fact[]; hops: number },
+): Promise<StoredRecord> {
+  const { record, after, facts, hops } = change;
+  if (facts.length === 0) return record;
+  const eventSeq = record.eventSeq + facts.length;
+  const set = { fields: after.fields, tagIds: after.tagIds, updatedAt: now(), eventSeq };
+  await db.model(RECORDS).updateOne({ _id: record._id }, { $set: set }, { session });
+  await appendFacts(db, session, { ...record, recordId: record._id, eventSeq, hops }, facts);
+  return { ...record, ...set };
+}
+
+/** Deletes a record and writes the fact, in the session's transaction. @throws AppError `record.not-found` */
+export async function deleteRecord(db: Database, session: Session, of: Of): Promise<void> {
+  const record = await db
+    .model(RECORDS)
+    .findOneAndDelete({ _id: of.recordId, accountId: of.accountId }, { session })
+    .lean<StoredRecord>();
+  if (!record) throw new AppError('record.not-found');
+  await appendFacts(db, session, { ...record, recordId: record._id, eventSeq: record.eventSeq + 1, hops: 0 }, [
+    { type: 'record.deleted' },
+  ]);
+}
+
+/**
+ * Writes facts that change nothing in the record, such as custom events.
+ *
+ * @throws AppError `record.not-found`
+ */
+export async function appendRecordFacts(
+  db: Database,
+  session: Session,
+  of: Of & { facts: Fact[]; hops: number },
+): Promise<StoredEvent[]> {
+  const record = await db
+    .model(RECORDS)
+    .findOneAndUpdate(
+      { _id: of.recordId, accountId: of.accountId },
+      { $inc: { eventSeq: of.facts.length } },
+      { session, returnDocument: 'after' },
+    )
+    .lean<StoredRecord>();
+  if (!record) throw new AppError('record.not-found');
+  return appendFacts(db, session, { ...record, recordId: record._id, hops: of.hops }, of.facts);
+}
+
+/** The account's records, newest first. */
+export const listRecords = (
+  db: Database,
+  filter: {
+    accountId: AccountId;
+    objectTypeId: number | undefined;
+    tagId: TagId | undefined;
+    email: string | undefined;
+  },
+  page: PageQuery,
+): Promise<Page<StoredRecord>> =>
+  listPage(
+    db,
+    RECORDS,
+    {
+      accountId: filter.accountId,
+      objectTypeId: filter.objectTypeId,
+      tagIds: filter.tagId,
+      'fields.email': filter.email,
+    },
+    page,
+  );

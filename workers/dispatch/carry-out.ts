@@ -1,0 +1,63 @@
+import type { VersionCache } from '../../activities/version-cache';
+import type { Command } from '../../domain/route-event';
+import type { StoredEntry } from '../../schemas/entry';
+import type { StoredEvent } from '../../schemas/event';
+import type { Database } from '../../store/database';
+import { findActiveEntries, findEntry } from '../../store/entries';
+import { getMap } from '../../store/maps';
+import { type Engine, startMapEntry, wakeEntry } from '../temporal-client';
+import { admitEntry } from './admit-entry';
+
+export interface Dispatch {
+  db: Database;
+  engine: Engine;
+  versions: VersionCache;
+}
+
+/**
+ * Does what an event asks for. Every command may be carried out again: a second time changes nothing.
+ *
+ * @throws MongoDB's and Temporal's errors; the event is then tried again
+ */
+export async function carryOut(dispatch: Dispatch, event: StoredEvent, command: Command): Promise<void> {
+  const { db, engine } = dispatch;
+  switch (command.kind) {
+    case 'start-entry': {
+      const { listener } = command;
+      const entry = await admitEntry(db, {
+        accountId: event.accountId,
+        mapId: listener.mapId,
+        objectTypeId: event.objectTypeId,
+        recordId: event.recordId,
+        versionNumber: listener.versionNumber,
+        triggerElementId: listener.elementId,
+        reentry: listener.reentry,
+        eventId: event._id,
+        key: event._id,
+        hops: event.hops,
+      });
+      if (entry) await startEntry(dispatch, entry);
+      return;
+    }
+    case 'start-requested': {
+      const entry = await findEntry(db, command.entryId);
+      if (entry) await startEntry(dispatch, entry);
+      return;
+    }
+    case 'wake-entries':
+      for (const entry of await findActiveEntries(db, event.recordId)) await wakeEntry(engine, entry.workflowId);
+      return;
+  }
+}
+
+async function startEntry({ db, engine, versions }: Dispatch, entry: StoredEntry): Promise<void> {
+  if (entry.status === 'ended') return;
+  const [version, { name }] = await Promise.all([
+    versions.get(entry.mapId, entry.versionNumber),
+    getMap(db, { accountId: entry.accountId, mapId: entry.mapId }),
+  ]);
+  const webhookIds = [
+    ...new Set(version.elements.flatMap((element) => (element.kind === 'webhook' ? [element.settings.webhookId] : []))),
+  ];
+  await startMapEntry(engine, { entry, mapName: name, webhookIds });
+}

@@ -1,0 +1,58 @@
+import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { AppError } from '../lib/errors';
+import type { LiveState } from '../schemas/entry';
+import type { EntryState } from '../workflows/messages';
+import type { Engine } from './temporal-client';
+
+const QUERY_MS = 3000;
+const EXIT_MS = 15_000;
+
+/**
+ * What the running workflow says of itself, and what Temporal knows of the attempt under way.
+ *
+ * @returns null when Temporal knows no such workflow (any more); fields that only a worker can tell are null while none
+ *          answers
+ * @throws AppError `engine.unavailable`
+ */
+export async function getLiveState(engine: Engine, workflowId: string): Promise<LiveState | null> {
+  const handle = engine.client.workflow.getHandle(workflowId);
+  try {
+    const description = await engine.client.withDeadline(Date.now() + QUERY_MS, () => handle.describe());
+    const isRunning = description.status.name === 'RUNNING';
+    const said = isRunning
+      ? await engine.client
+          .withDeadline(Date.now() + QUERY_MS, () => handle.query<EntryState>('state'))
+          .catch(() => null)
+      : null;
+    const pending = description.raw.pendingActivities?.[0];
+    const nextMs = Number(pending?.nextAttemptScheduleTime?.seconds ?? 0) * 1000;
+    return {
+      workflowStatus: description.status.name,
+      step: said?.step ?? null,
+      waitingFor: said?.waitingFor ?? null,
+      pendingAttempt: pending?.attempt ?? null,
+      nextAttemptAt: nextMs > 0 ? new Date(nextMs).toISOString() : null,
+      lastFailure: pending?.lastFailure?.message ?? null,
+    };
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw new AppError('engine.unavailable', {}, { cause: error });
+  }
+}
+
+/**
+ * Ends an entry through its workflow; answers when it has ended.
+ *
+ * @throws AppError `entry.ended`, `engine.unavailable` when no worker answers within 15 s
+ */
+export async function exitEntry(engine: Engine, workflowId: string): Promise<void> {
+  try {
+    await engine.client.withDeadline(Date.now() + EXIT_MS, () =>
+      engine.client.workflow.getHandle(workflowId).executeUpdate('exit'),
+    );
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError || error instanceof WorkflowUpdateFailedError)
+      throw new AppError('entry.ended', {}, { cause: error });
+    throw new AppError('engine.unavailable', {}, { cause: error });
+  }
+}

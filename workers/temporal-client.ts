@@ -1,0 +1,106 @@
+import {
+  Client,
+  type ConnectionLike,
+  isGrpcServiceError,
+  ServiceError,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
+import { deriveId } from '../lib/ids';
+import type { StoredEntry } from '../schemas/entry';
+import type { EntryId, MapId, PositionId, RecordId, WebhookId } from '../schemas/ids';
+import type { MapEntryInput } from '../workflows/map-entry';
+import { type TaskQueues, taskQueues } from './task-queues';
+
+/** Search attributes of every workflow; `WebhookId` lists the webhooks of the map's version. */
+export const SEARCH_ATTRIBUTES = {
+  AccountId: SearchAttributeType.KEYWORD,
+  MapId: SearchAttributeType.KEYWORD,
+  RecordId: SearchAttributeType.KEYWORD,
+  WebhookId: SearchAttributeType.KEYWORD_LIST,
+} as const;
+
+const ACCOUNT_ID = defineSearchAttributeKey('AccountId', SearchAttributeType.KEYWORD);
+const MAP_ID = defineSearchAttributeKey('MapId', SearchAttributeType.KEYWORD);
+const RECORD_ID = defineSearchAttributeKey('RecordId', SearchAttributeType.KEYWORD);
+const WEBHOOK_ID = defineSearchAttributeKey('WebhookId', SearchAttributeType.KEYWORD_LIST);
+
+/** The workflow of an entry, from what makes it unique: a second start of the same is refused by Temporal. */
+export const workflowIdOf = (entry: { mapId: MapId; recordId: RecordId; entryKey: string }): string =>
+  `map:${entry.mapId}:${entry.recordId}:${entry.entryKey}`;
+
+/** The one position of an entry without branches. */
+export const positionIdOf = (entryId: EntryId): PositionId => deriveId('position', entryId, 'main');
+
+/** Temporal as the rest of the product uses it. */
+export interface Engine {
+  client: Client;
+  queues: TaskQueues;
+  namespace: string;
+  uiUrl: string | undefined;
+  /** Starts share the worker's process: the first workflow task needs no way through a queue */
+  isEager: boolean;
+}
+
+/** @param connection a worker's NativeConnection makes starts eager */
+export const buildEngine = (
+  connection: ConnectionLike,
+  settings: { namespace: string; taskQueuePrefix: string; uiUrl: string | undefined; isEager: boolean },
+): Engine => ({
+  client: new Client({ connection, namespace: settings.namespace }),
+  queues: taskQueues(settings.taskQueuePrefix),
+  namespace: settings.namespace,
+  uiUrl: settings.uiUrl,
+  isEager: settings.isEager,
+});
+
+/** Starts the workflow of an entry; one that was started before, running or not, is left alone. */
+export async function startMapEntry(
+  engine: Engine,
+  start: { entry: StoredEntry; mapName: string; webhookIds: WebhookId[] },
+): Promise<void> {
+  const { entry } = start;
+  const input: MapEntryInput = { accountId: entry.accountId, entryId: entry._id, positionId: positionIdOf(entry._id) };
+  const attributes = new TypedSearchAttributes([
+    { key: ACCOUNT_ID, value: entry.accountId },
+    { key: MAP_ID, value: entry.mapId },
+    { key: RECORD_ID, value: entry.recordId },
+    ...(start.webhookIds.length > 0 ? [{ key: WEBHOOK_ID, value: start.webhookIds }] : []),
+  ]);
+  try {
+    await engine.client.workflow.start('mapEntry', {
+      workflowId: entry.workflowId,
+      taskQueue: engine.queues.maps,
+      args: [input],
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      requestEagerStart: engine.isEager,
+      typedSearchAttributes: attributes,
+      staticSummary: `${start.mapName}: ${entry.recordId}`.slice(0, 150),
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}
+
+/** Tells a running entry to look at the truth again; one that is over is left alone. */
+export async function wakeEntry(engine: Engine, workflowId: string): Promise<void> {
+  try {
+    await engine.client.workflow.getHandle(workflowId).signal('wake', { reason: 'record-deleted' });
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
+}
+
+/** Address of a workflow in Temporal's Web UI, or null where none is known. */
+export const workflowUrl = (engine: Pick<Engine, 'uiUrl' | 'namespace'>, workflowId: string): string | null =>
+  engine.uiUrl ? `${engine.uiUrl}/namespaces/${engine.namespace}/workflows/${encodeURIComponent(workflowId)}` : null;
+
+const INVALID_ARGUMENT = 3;
+
+/** True when Temporal could not be reached or was too busy: worth repeating, whatever was asked. */
+export function isEngineFault(error: unknown): boolean {
+  const cause = error instanceof ServiceError ? error.cause : error;
+  if (isGrpcServiceError(cause)) return cause.code !== INVALID_ARGUMENT;
+  return error instanceof Error && /^(TransportError|ServiceError|IllegalStateError)$/.test(error.name);
+}

@@ -1,0 +1,1 @@
+export { mapEntry } from './map-entry';

@@ -1,0 +1,125 @@
+import {
+  ApplicationFailure,
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Advanced } from '../activities/advance';
+import type { Cause, EndReason } from '../schemas/entry';
+import type { AccountId, EntryId, PositionId } from '../schemas/ids';
+import { deliver } from './deliver';
+import { exit, state, wake } from './messages';
+import { advance } from './proxies';
+
+export interface MapEntryInput {
+  accountId: AccountId;
+  entryId: EntryId;
+  positionId: PositionId;
+  /** Where a run that continues another begins; unset for a new entry */
+  continued?: { step: number; path: string[] };
+}
+
+const EVENTS_MAX = 2000;
+const PATH_LINES = 50;
+
+/**
+ * One position of one entry: asks `advance` for the next stop, waits or sends as told, and asks again until the end.
+ * What the stops mean is decided outside; this file changes only with a replay test.
+ */
+export async function mapEntry(input: MapEntryInput): Promise<{ reason: EndReason }> {
+  let isExiting = false;
+  let isWoken = false;
+  let isEnded = false;
+  let scope: CancellationScope | undefined;
+  let at: Advanced | undefined;
+  const path = input.continued?.path ?? [];
+
+  setHandler(wake, () => {
+    isWoken = true;
+    scope?.cancel();
+  });
+  setHandler(
+    exit,
+    async () => {
+      isExiting = true;
+      scope?.cancel();
+      await condition(() => isEnded);
+    },
+    { validator: () => void (isEnded && refuse('The entry has ended already.')) },
+  );
+  setHandler(state, () => ({ step: at?.step ?? 0, waitingFor: at ? waitingFor(at) : 'the first step' }));
+
+  const ask = async (step: number, cause: Cause): Promise<Advanced> => {
+    const answer = await advance({
+      accountId: input.accountId,
+      entryId: input.entryId,
+      positionId: input.positionId,
+      step,
+      cause,
+      nowMs: Date.now(),
+    });
+    path.push(...answer.path);
+    setCurrentDetails([...path.slice(-PATH_LINES), `**Now:** ${waitingFor(answer)}`].join('\n\n'));
+    return answer;
+  };
+
+  /** Waits or sends until the stop is over; a command ends it early. */
+  const pass = async (from: Advanced): Promise<Cause> => {
+    const { stop } = from;
+    if (stop.kind === 'wait') {
+      const isDisturbed = await condition(() => isExiting || isWoken, Math.max(1, stop.untilMs - Date.now()), {
+        summary: waitingFor(from),
+      });
+      if (!isDisturbed) return { kind: 'deadline' };
+    } else if (stop.kind === 'send' && !isExiting) {
+      try {
+        const current = new CancellationScope();
+        scope = current;
+        return await current.run(() =>
+          deliver({ ...stop.delivery, accountId: input.accountId, title: stop.title, turnWaitMs: from.turnWaitMs }),
+        );
+      } catch (error) {
+        if (!isCancellation(error) || !(isExiting || isWoken)) throw error;
+      } finally {
+        scope = undefined;
+      }
+    }
+    isWoken = false;
+    return isExiting ? { kind: 'exit' } : { kind: 'woken' };
+  };
+
+  at = await ask(input.continued?.step ?? 0, input.continued ? { kind: 'woken' } : { kind: 'entered' });
+  while (at.stop.kind !== 'end') {
+    const cause = await pass(at);
+    at = await ask(at.step + 1, cause);
+    const { historyLength, continueAsNewSuggested } = workflowInfo();
+    if (at.stop.kind === 'wait' && !isExiting && !isWoken && (continueAsNewSuggested || historyLength > EVENTS_MAX)) {
+      await condition(allHandlersFinished);
+      await continueAsNew<typeof mapEntry>({ ...input, continued: { step: at.step, path: path.slice(-PATH_LINES) } });
+    }
+  }
+  isEnded = true;
+  await condition(allHandlersFinished);
+  return { reason: at.stop.reason };
+}
+
+function waitingFor({ stop }: Advanced): string {
+  switch (stop.kind) {
+    case 'wait':
+      return `Wait: ${stop.title}, until ${new Date(stop.untilMs).toISOString()}`.slice(0, 150);
+    case 'send':
+      return `Webhook: ${stop.title}`.slice(0, 150);
+    case 'end':
+      return `ended (${stop.reason})`;
+  }
+}
+
+/** The only way to refuse: a plain exception would fail the workflow task, which is repeated for ever. */
+function refuse(sentence: string): never {
+  throw ApplicationFailure.nonRetryable(sentence, 'entry.ended');
+}

@@ -1,0 +1,48 @@
+import { proxyActivities, proxyLocalActivities, workflowInfo } from '@temporalio/workflow';
+import type { Activities } from '../activities';
+import type { DeliveryOrder } from '../schemas/entry';
+
+/** Immediate work inside the workflow task; repeated for as long as MongoDB is away. */
+export const { advance } = proxyLocalActivities<Pick<Activities, 'advance'>>({
+  startToCloseTimeout: '20s',
+  localRetryThreshold: '20s',
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '15s' },
+});
+
+/** Lands what could not be logged; repeated until it has. */
+export const { recordDelivery } = proxyActivities<Pick<Activities, 'recordDelivery'>>({
+  startToCloseTimeout: '20s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+  summary: 'Write the webhook log',
+});
+
+/** Most that an attempt waits in place for its slot, added to the time limit of the request itself. */
+const WAITING_MS = 12_000;
+const REQUESTS_PER_MINUTE_MAX = 180;
+const QUEUE = 'maps';
+
+/**
+ * The activity that sends, with the webhook's attempts and rate. Never scheduleToStart or scheduleToClose: both count
+ * the wait for the rate limit.
+ *
+ * @param order.attemptsLeft attempts that the receiver still gets, 1..10
+ * @param order.isComeback   whether it was told to come back: then it goes to the queue that only the slot guards
+ */
+export function sendingProxy(
+  order: DeliveryOrder & { title: string; attemptsLeft: number; isComeback: boolean },
+): Pick<Activities, 'sendWebhook'> {
+  const prefix = workflowInfo().taskQueue.slice(0, -QUEUE.length);
+  return proxyActivities<Pick<Activities, 'sendWebhook'>>({
+    taskQueue: `${prefix}${order.isComeback ? 'webhooks-due' : 'webhooks'}`,
+    startToCloseTimeout: order.timeoutMs + WAITING_MS,
+    heartbeatTimeout: 10_000,
+    retry: {
+      maximumAttempts: order.attemptsLeft,
+      initialInterval: order.firstGapMs,
+      backoffCoefficient: 2,
+      maximumInterval: '24h',
+    },
+    priority: { fairnessKey: order.webhookId, fairnessWeight: order.requestsPerMinute / REQUESTS_PER_MINUTE_MAX },
+    summary: `Webhook: ${order.title}`.slice(0, 150),
+  });
+}
