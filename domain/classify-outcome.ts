@@ -47,7 +47,7 @@ const SAYINGS: readonly { codes: RegExp; failure: Failure }[] = [
     failure: { class: 'tls', sentence: 'No secure connection came about' },
   },
   {
-    codes: /^(protocol|HPE_\w+|UND_ERR_HEADERS_OVERFLOW)$/,
+    codes: /^(protocol|HPE_\w+|HTTPParserError|UND_ERR_HEADERS_OVERFLOW)$/,
     failure: { class: 'connect', sentence: `The answer was not valid HTTP; ${MAYBE}` },
   },
   {

@@ -5,7 +5,7 @@ export type TemplatePart =
 
 const GROUP = /\[([^[\]\r\n]*)\]/g;
 const MARKUP = /<[^<>]*>/g;
-const INVISIBLE = /[\p{Cf}\u034F]|[\uFE00-\uFE0F]|&shy;/gu;
+const INVISIBLE = /\p{Cf}|\p{Variation_Selector}|\u034F|&shy;/gu;
 const SPACE = /(?:\s|&nbsp;|%20)+/g;
 const LABEL_LENGTH_MAX = 80;
 

@@ -73,11 +73,11 @@ type Fill = (template: string, encoding: Encoding) => string;
 
 function filler(record: { id: string; fields: FieldValues }, objectType: ObjectType): Fill {
   const labels = labelsOf(objectType);
-  const valueOf = (fieldId: string) => {
+  const lookUp = (fieldId: string) => {
     if (Object.hasOwn(record.fields, fieldId)) return record.fields[fieldId];
     return fieldId === RECORD_ID_FIELD ? record.id : undefined;
   };
-  return (template, encoding) => renderTemplate(template, valueOf, labels, encoding);
+  return (template, encoding) => renderTemplate(template, lookUp, labels, encoding);
 }
 
 /** The URL with its values, and with a GET's form data in its query; the fragment is never sent. */

@@ -20,6 +20,9 @@ const EXTRA: readonly Range[] = [
 /** All IPv6 addresses anyone can have; NAT64, v4-compatible, local and multicast ranges lie outside. */
 const GLOBAL_IPV6: Range = ipaddr.parseCIDR('2000::/3');
 
+/** The library reads this form, which look-ups give for v4-compatible addresses, as the IPv4 address inside. */
+const V4_COMPATIBLE = /^::\d+\./;
+
 const isWithin = (address: Address, [network, bits]: Range): boolean =>
   address.kind() === network.kind() && address.match(network as never, bits as never);
 
@@ -34,6 +37,7 @@ const isWithin = (address: Address, [network, bits]: Range): boolean =>
 export function makeAddressGuard(allow: readonly string[]): (ip: string) => boolean {
   const allowed: Range[] = allow.map((cidr) => ipaddr.parseCIDR(cidr));
   return (ip) => {
+    if (V4_COMPATIBLE.test(ip)) return true;
     let address: Address;
     try {
       address = ipaddr.process(ip.split('%')[0] ?? '');

@@ -1,5 +1,6 @@
 import { Agent, type buildConnector, Client, type Dispatcher, Pool, request as sendRequest } from 'undici';
 import { makeAddressGuard } from './address-guard';
+import { monotonicMs } from './clock';
 import { guardConnector, type Resolve } from './guarded-connector';
 
 /** Above the requests a worker sends at once, so that no request waits inside the client behind a dead server's. */
@@ -83,7 +84,7 @@ export function openHttpClient(options: { allow: readonly string[]; resolve?: Re
   });
   return {
     async send(request, limits) {
-      const startedAt = performance.now();
+      const startedAt = monotonicMs();
       const exchange: Exchange = { peerOf: () => null };
       try {
         const response = await sendRequest(request.url, {
@@ -94,10 +95,10 @@ export function openHttpClient(options: { allow: readonly string[]; resolve?: Re
           signal: AbortSignal.timeout(limits.timeoutMs),
           opaque: exchange,
         });
-        const firstByteMs = performance.now() - startedAt;
+        const firstByteMs = monotonicMs() - startedAt;
         const peer = exchange.peerOf();
         const body = await readBody(response.body, limits);
-        const timings = { totalMs: performance.now() - startedAt, firstByteMs };
+        const timings = { totalMs: monotonicMs() - startedAt, firstByteMs };
         return { status: response.statusCode, headers: keepHeaders(response.headers), ...body, peer, timings };
       } catch (error) {
         throw toFailure(error);
@@ -131,7 +132,7 @@ class PeerClient extends Client {
   }
 
   override dispatch(
-    options: Client.DispatchOptions & { opaque?: unknown },
+    options: Dispatcher.DispatchOptions & { opaque?: unknown },
     handler: Parameters<Client['dispatch']>[1],
   ) {
     if (options.opaque) (options.opaque as Exchange).peerOf = () => this.reached.peer;
@@ -180,7 +181,7 @@ const FAILURES: readonly [HttpFailureCode, RegExp][] = [
   ['dns', /^(ENOTFOUND|ENODATA|ESERVFAIL|EAI_\w+)$/],
   ['tls', /^(ERR_TLS|ERR_SSL|CERT|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO)_|^EPROTO$/],
   ['connect', /^(ECONN|EHOST|ENET|EPIPE|EADDR|UND_ERR_SOCKET)/],
-  ['protocol', /^(HPE_|UND_ERR_HEADERS_OVERFLOW)/],
+  ['protocol', /^(HPE_|HTTPParserError|UND_ERR_HEADERS_OVERFLOW)/],
   ['invalid', /^(UND_ERR_(INVALID_ARG|NOT_SUPPORTED|REQ_CONTENT_LENGTH_MISMATCH)|ERR_INVALID_|TypeError$)/],
 ];
 

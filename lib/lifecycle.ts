@@ -35,3 +35,17 @@ export const untilSignal = (): Promise<NodeJS.Signals> =>
       });
     }
   });
+
+const WATCH_MS = 1000;
+
+/** Resolves when the process that started us is gone: npm may die without passing its signal on. */
+export const untilOrphaned = (): Promise<'orphaned'> =>
+  new Promise((resolve) => {
+    const parent = process.ppid;
+    const watch = setInterval(() => {
+      if (process.ppid === parent) return;
+      clearInterval(watch);
+      resolve('orphaned');
+    }, WATCH_MS);
+    watch.unref();
+  });

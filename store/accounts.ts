@@ -27,3 +27,6 @@ export const findAccount = async (db: Database, accountId: AccountId): Promise<S
 /** The account whose inbox has this token, or null. */
 export const findAccountByInboxToken = async (db: Database, inboxToken: string): Promise<StoredAccount | null> =>
   db.model(ACCOUNTS).findOne({ inboxToken }).lean<StoredAccount>();
+
+/** Whether there is any account. */
+export const hasAccounts = async (db: Database): Promise<boolean> => (await db.model(ACCOUNTS).exists({})) !== null;

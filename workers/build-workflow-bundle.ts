@@ -1,20 +1,17 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { WORKFLOW_BUNDLE } from './workflow-bundle';
 
-/** Where the build leaves the workflow code that workers load. */
-export const WORKFLOW_BUNDLE = join(__dirname, '..', 'workflow-bundle.js');
-
-/** Bundles `workflows/` into one file, with the source map that the worker asks for. */
-export async function buildWorkflowBundle(workflowsPath: string, to: string): Promise<void> {
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
-  mkdirSync(dirname(to), { recursive: true });
-  writeFileSync(to, code);
-}
-
-if (require.main === module) {
-  buildWorkflowBundle(require.resolve('../workflows'), WORKFLOW_BUNDLE).catch((error: unknown) => {
-    console.error(error);
-    process.exit(1);
+/** Bundles `workflows/` into one file, with the source map that the worker asks for; a step of the build. */
+async function main(): Promise<void> {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: require.resolve('../workflows'),
+    logger: new DefaultLogger('WARN'),
   });
+  writeFileSync(WORKFLOW_BUNDLE, code);
 }
+
+main().catch((error: unknown) => {
+  console.error(String(error));
+  process.exit(1);
+});

@@ -14,13 +14,6 @@ import type { MapEntryInput } from '../workflows/map-entry';
 import { type TaskQueues, taskQueues } from './task-queues';
 
 /** Search attributes of every workflow; `WebhookId` lists the webhooks of the map's version. */
-export const SEARCH_ATTRIBUTES = {
-  AccountId: SearchAttributeType.KEYWORD,
-  MapId: SearchAttributeType.KEYWORD,
-  RecordId: SearchAttributeType.KEYWORD,
-  WebhookId: SearchAttributeType.KEYWORD_LIST,
-} as const;
-
 const ACCOUNT_ID = defineSearchAttributeKey('AccountId', SearchAttributeType.KEYWORD);
 const MAP_ID = defineSearchAttributeKey('MapId', SearchAttributeType.KEYWORD);
 const RECORD_ID = defineSearchAttributeKey('RecordId', SearchAttributeType.KEYWORD);

@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+
+const program = new Command('hookline').description('Automation maps and webhooks that never lose a contact');
+/** The libraries of a command are loaded when it runs, so that the others start at once. */
+const run = (work: () => Promise<void>) => () =>
+  work().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      console.error(error instanceof Error ? error.message : String(error));
+      process.exit(1);
+    },
+  );
+
+program
+  .command('start')
+  .description('everything in one process, with servers of its own where none are set')
+  .action(run(async () => (await import('./start')).start()));
+program
+  .command('setup')
+  .description('prepare MongoDB and Temporal, and make the first account; may run again')
+  .action(run(async () => (await import('./set-up-command')).setUpCommand()));
+program
+  .command('demo')
+  .description('send a record through the prebuilt map and show the row of the webhook log')
+  .action(run(async () => (await import('./demo')).demo()));
+
+program.parse();

@@ -1,0 +1,53 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { newSecret } from '../lib/ids';
+import { findAccountByAppId } from '../store/accounts';
+import { bootstrapAccount } from '../store/bootstrap-account';
+import type { Database } from '../store/database';
+
+const localSchema = z.object({
+  pepper: z.string().min(32),
+  apiKey: z.string().optional(),
+  appId: z.string().optional(),
+  inboxToken: z.string().optional(),
+  address: z.string().optional(),
+});
+type Local = z.output<typeof localSchema>;
+
+/** What `npm start` keeps of its account, so that the next start and `npm run demo` find it. */
+export interface LocalAccount {
+  apiKey: string;
+  appId: string;
+  inboxToken: string;
+  isNew: boolean;
+}
+
+const fileOf = (dataDir: string): string => join(dataDir, 'hookline.json');
+
+/** What is kept in the data folder; null before the first start. */
+export function readLocal(dataDir: string): Local | null {
+  const file = fileOf(dataDir);
+  return existsSync(file) ? localSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) : null;
+}
+
+/** Adds to what is kept; only the owner may read the file. */
+export function keepLocal(dataDir: string, more: Partial<Local>): Local {
+  mkdirSync(dataDir, { recursive: true });
+  const kept: Local = { pepper: `${newSecret()}${newSecret()}`, ...readLocal(dataDir), ...more };
+  writeFileSync(fileOf(dataDir), `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 });
+  chmodSync(fileOf(dataDir), 0o600);
+  return kept;
+}
+
+/** The account of this data folder; made at the first start, or when the database does not know it. */
+export async function openLocalAccount(db: Database, dataDir: string, pepper: string): Promise<LocalAccount> {
+  const kept = readLocal(dataDir);
+  const known = kept?.appId ? await findAccountByAppId(db, kept.appId) : null;
+  if (known && kept?.apiKey)
+    return { apiKey: kept.apiKey, appId: known.appId, inboxToken: known.inboxToken, isNew: false };
+  const { account, apiKey } = await bootstrapAccount(db, { name: 'My account', pepper, allowHttp: true });
+  const { appId, inboxToken } = account;
+  keepLocal(dataDir, { apiKey, appId, inboxToken });
+  return { apiKey, appId, inboxToken, isNew: true };
+}

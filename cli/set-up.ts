@@ -1,0 +1,33 @@
+import { Connection } from '@temporalio/client';
+import { checkTemporal } from '../embedded/check-temporal';
+import { prepareNamespace } from '../embedded/prepare-namespace';
+import { RETENTION_DAYS, SEARCH_ATTRIBUTES } from '../embedded/temporal-settings';
+import type { Config } from '../lib/config';
+import type { Database } from '../store/database';
+import { createIndexes } from '../store/indexes';
+import { engineSettings } from '../workers/open-engine';
+import { setQueueLimits } from '../workers/set-queue-limits';
+import { buildEngine } from '../workers/temporal-client';
+
+/**
+ * Brings MongoDB and Temporal into the state that all processes expect: collections and indexes, search attributes,
+ * retention, the rate of the `webhooks` queue. May run again at any time.
+ *
+ * @returns what the Temporal server lacks, one sentence each
+ */
+export async function setUp(db: Database, config: Config & { TEMPORAL_ADDRESS: string }): Promise<string[]> {
+  await createIndexes(db);
+  const connection = await Connection.connect({ address: config.TEMPORAL_ADDRESS });
+  try {
+    const namespace = config.TEMPORAL_NAMESPACE;
+    await prepareNamespace(connection, {
+      namespace,
+      searchAttributes: SEARCH_ATTRIBUTES,
+      retentionDays: RETENTION_DAYS,
+    });
+    await setQueueLimits(buildEngine(connection, engineSettings(config, false)));
+    return await checkTemporal(connection, { namespace, searchAttributes: SEARCH_ATTRIBUTES });
+  } finally {
+    await connection.close();
+  }
+}

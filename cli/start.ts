@@ -1,0 +1,123 @@
+import { NativeConnection } from '@temporalio/worker';
+import { buildApp } from '../api/build-app';
+import { listen } from '../api/listen';
+import { choosePort } from '../embedded/choose-port';
+import { openServers } from '../embedded/open-servers';
+import { NAMESPACE } from '../embedded/temporal-settings';
+import { type Config, loadConfig } from '../lib/config';
+import { type Lifecycle, openLifecycle, untilOrphaned, untilSignal } from '../lib/lifecycle';
+import { openLogger } from '../lib/logger';
+import { openDatabase } from '../store/database';
+import { installRuntime } from '../workers/install-runtime';
+import { openActivities } from '../workers/open-activities';
+import { engineSettings } from '../workers/open-engine';
+import { openPump } from '../workers/open-pump';
+import { startWorkers } from '../workers/open-workers';
+import { buildEngine } from '../workers/temporal-client';
+import { WORKFLOW_BUNDLE } from '../workers/workflow-bundle';
+import { importExample } from './import-example';
+import { keepLocal, openLocalAccount } from './local-account';
+import { setUp } from './set-up';
+import { showReady } from './show-ready';
+
+const LOOPBACK = ['127.0.0.0/8', '::1/128'];
+const say = (line: string): void => console.log(line);
+
+/** Everything in one process, on servers of its own where none are set: what `npm start` does. */
+export async function start(): Promise<void> {
+  const logger = openLogger(process.stdout.isTTY ? 'warn' : loadConfig().LOG_LEVEL, 'hookline');
+  const life = openLifecycle(logger);
+  try {
+    await run(life, logger);
+  } finally {
+    await life.close();
+  }
+}
+
+async function run(life: Lifecycle, logger: ReturnType<typeof openLogger>): Promise<void> {
+  const stopped = Promise.race([untilSignal(), untilOrphaned()]);
+  const config = await openOwnServers(life, loadConfig());
+  installRuntime(logger);
+  const db = await openDatabase(config.MONGODB_URL);
+  life.onClose('database', () => db.close());
+  for (const sentence of await setUp(db, config)) say(`Warning: ${sentence}`);
+  const account = await openLocalAccount(db, config.DATA_DIR, config.API_KEY_PEPPER);
+
+  const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
+  life.onClose('engine', () => connection.close());
+  const engine = buildEngine(connection, engineSettings(config, true));
+  const nudge: { pump?: () => void } = {};
+  const onEvents = () => nudge.pump?.();
+  const { activities, versions, close } = openActivities({
+    db,
+    logger,
+    allow: [...config.WEBHOOK_ALLOWED_ADDRESSES, ...LOOPBACK],
+    onEvents,
+  });
+  life.onClose('activities', close);
+  const workers = await startWorkers({
+    connection,
+    namespace: config.TEMPORAL_NAMESPACE,
+    queues: engine.queues,
+    activities,
+    workflowBundlePath: WORKFLOW_BUNDLE,
+    webhookSlots: config.WEBHOOK_SLOTS,
+    workflowCache: config.WORKFLOW_CACHE,
+    logger,
+  });
+  life.onClose('workers', () => workers.stop());
+  const pump = openPump({ db, engine, versions, logger, config });
+  nudge.pump = pump.nudge;
+  life.onClose('pump', () => pump.stop());
+
+  const port = await choosePort(config.PORT);
+  const publicUrl = config.PUBLIC_URL ?? `http://${config.HOST}:${port}`;
+  const app = buildApp({ db, engine, logger, pepper: config.API_KEY_PEPPER, publicUrl, onEvents });
+  life.onClose('api', await listen(app, { host: config.HOST, port }));
+  keepLocal(config.DATA_DIR, { address: publicUrl });
+  config.announce(publicUrl);
+
+  const caller = { address: publicUrl, apiKey: account.apiKey, appId: account.appId };
+  const imported = await importExample(caller, account.inboxToken);
+  showReady(say, { caller, account, imported, uiUrl: config.TEMPORAL_UI_URL, dataDir: config.DATA_DIR });
+  await Promise.race([stopped, workers.done]);
+  say('Stopping: what is under way is finished first (Ctrl+C again stops at once).');
+}
+
+type OwnConfig = Config & {
+  MONGODB_URL: string;
+  TEMPORAL_ADDRESS: string;
+  API_KEY_PEPPER: string;
+  announce(address: string): void;
+};
+
+/** The settings, completed by the servers that this process brings itself. */
+async function openOwnServers(life: Lifecycle, config: Config): Promise<OwnConfig> {
+  const servers = await openServers({
+    dataDir: config.DATA_DIR,
+    cacheDir: config.CACHE_DIR,
+    external: {
+      ...(config.MONGODB_URL ? { mongodbUrl: config.MONGODB_URL } : {}),
+      ...(config.TEMPORAL_ADDRESS ? { temporalAddress: config.TEMPORAL_ADDRESS } : {}),
+      ...(config.TEMPORAL_UI_URL ? { temporalUiUrl: config.TEMPORAL_UI_URL } : {}),
+    },
+    binaries: {
+      ...(config.MONGOD_BIN ? { mongod: config.MONGOD_BIN } : {}),
+      ...(config.TEMPORAL_BIN ? { temporal: config.TEMPORAL_BIN } : {}),
+    },
+    ports: { mongodb: config.MONGODB_PORT, temporal: config.TEMPORAL_PORT, temporalUi: config.TEMPORAL_UI_PORT },
+    onLine: say,
+  });
+  life.onClose('servers', () => servers.close());
+  const url = new URL(servers.mongodbUrl);
+  if (url.pathname === '/' || url.pathname === '') url.pathname = '/hookline';
+  return {
+    ...config,
+    MONGODB_URL: url.href,
+    TEMPORAL_ADDRESS: servers.temporalAddress,
+    TEMPORAL_NAMESPACE: config.TEMPORAL_ADDRESS ? config.TEMPORAL_NAMESPACE : NAMESPACE,
+    TEMPORAL_UI_URL: servers.temporalUiUrl,
+    API_KEY_PEPPER: config.API_KEY_PEPPER ?? keepLocal(config.DATA_DIR, {}).pepper,
+    announce: servers.announce,
+  };
+}

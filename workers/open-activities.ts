@@ -1,0 +1,25 @@
+import { type Activities, buildActivities } from '../activities';
+import { openVersionCache, type VersionCache } from '../activities/version-cache';
+import { openHttpClient } from '../lib/http-client';
+import type { Logger } from '../lib/logger';
+import type { Database } from '../store/database';
+
+/** The activities with what they touch. */
+export interface OpenActivities {
+  activities: Activities;
+  versions: VersionCache;
+  close(): Promise<void>;
+}
+
+/** @param parts.allow private address ranges that webhooks may reach */
+export function openActivities(parts: {
+  db: Database;
+  logger: Logger;
+  allow: readonly string[];
+  onEvents: () => void;
+}): OpenActivities {
+  const http = openHttpClient({ allow: parts.allow });
+  const versions = openVersionCache(parts.db);
+  const activities = buildActivities({ db: parts.db, http, logger: parts.logger, versions, onEvents: parts.onEvents });
+  return { activities, versions, close: () => http.close() };
+}

@@ -1,0 +1,41 @@
+import type { VersionCache } from '../activities/version-cache';
+import type { Config } from '../lib/config';
+import { newSecret } from '../lib/ids';
+import type { Logger } from '../lib/logger';
+import type { Database } from '../store/database';
+import { watchEvents } from '../store/watch-events';
+import { openListenerIndex } from './dispatch/listener-index';
+import { type Pump, startPump } from './dispatch/pump';
+import { openShares } from './dispatch/shares';
+import type { Engine } from './temporal-client';
+
+/** A pump that is nudged by every event that any process writes, and sweeps every second. */
+export function openPump(parts: {
+  db: Database;
+  engine: Engine;
+  versions: VersionCache;
+  logger: Logger;
+  config: Pick<Config, 'PUMP_STARTS'>;
+}): Pump {
+  const { db, engine, versions, logger } = parts;
+  const pump = startPump({
+    db,
+    engine,
+    versions,
+    logger,
+    index: openListenerIndex(db),
+    shares: openShares(db, newSecret()),
+    concurrency: parts.config.PUMP_STARTS,
+  });
+  const watch = watchEvents(db, {
+    onEvent: pump.nudge,
+    onError: (error) => logger.warn({ error: String(error) }, 'change stream lost; sweeping'),
+  });
+  return {
+    nudge: pump.nudge,
+    async stop() {
+      await watch.close();
+      await pump.stop();
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { NativeConnection } from '@temporalio/worker';
+import { loadConfig, requireSettings } from '../lib/config';
+import { openLifecycle, untilSignal } from '../lib/lifecycle';
+import { openLogger } from '../lib/logger';
+import { openDatabase } from '../store/database';
+import { installRuntime } from './install-runtime';
+import { openActivities } from './open-activities';
+import { startWorkers } from './open-workers';
+import { taskQueues } from './task-queues';
+import { WORKFLOW_BUNDLE } from './workflow-bundle';
+
+/** The process that runs workflows and sends webhooks. */
+async function main(): Promise<void> {
+  const config = requireSettings(loadConfig(), 'MONGODB_URL', 'TEMPORAL_ADDRESS');
+  const logger = openLogger(config.LOG_LEVEL, 'worker');
+  const life = openLifecycle(logger);
+  installRuntime(logger);
+
+  const db = await openDatabase(config.MONGODB_URL);
+  life.onClose('database', () => db.close());
+  const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
+  life.onClose('engine', () => connection.close());
+  const { activities, close } = openActivities({
+    db,
+    logger,
+    allow: config.WEBHOOK_ALLOWED_ADDRESSES,
+    onEvents: () => undefined,
+  });
+  life.onClose('activities', close);
+  const workers = await startWorkers({
+    connection,
+    namespace: config.TEMPORAL_NAMESPACE,
+    queues: taskQueues(config.TASK_QUEUE_PREFIX),
+    activities,
+    workflowBundlePath: WORKFLOW_BUNDLE,
+    webhookSlots: config.WEBHOOK_SLOTS,
+    workflowCache: config.WORKFLOW_CACHE,
+    logger,
+  });
+  life.onClose('workers', () => workers.stop());
+
+  logger.info('worker runs');
+  const signal = await Promise.race([untilSignal(), workers.done]);
+  logger.info({ signal }, 'worker stops');
+  await life.close();
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(String(error));
+    process.exit(1);
+  },
+);
