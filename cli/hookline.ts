@@ -15,14 +15,14 @@ const run = (work: () => Promise<void>) => () =>
 program
   .command('start')
   .description('everything in one process, with servers of its own where none are set')
-  .action(run(async () => (await import('./start')).start()));
+  .action(run(async () => (await import('./start.js')).start()));
 program
   .command('setup')
   .description('prepare MongoDB and Temporal, and make the first account; may run again')
-  .action(run(async () => (await import('./set-up-command')).setUpCommand()));
+  .action(run(async () => (await import('./set-up-command.js')).setUpCommand()));
 program
   .command('demo')
   .description('send a record through the prebuilt map and show the row of the webhook log')
-  .action(run(async () => (await import('./demo')).demo()));
+  .action(run(async () => (await import('./demo.js')).demo()));
 
 program.parse();

@@ -15,6 +15,7 @@ export const ID_PREFIXES = {
   webhook: 'whk',
   delivery: 'dlv',
   inboxMessage: 'msg',
+  request: 'req',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

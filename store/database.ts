@@ -81,3 +81,10 @@ export async function transaction<T>(db: Database, work: (session: Session) => P
 
 /** True for a write that a unique index refused. */
 export const isDuplicate = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === 11_000;
+
+/** Whether MongoDB answers within 2 s. @throws never */
+export const isDatabaseUp = (db: Database): Promise<boolean> =>
+  db.connection.getClient().db().command({ ping: 1 }, { timeoutMS: 2000 }).then(
+    () => true,
+    () => false,
+  );

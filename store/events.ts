@@ -168,3 +168,9 @@ export const listEvents = (
   filter: { accountId: AccountId; recordId: RecordId | undefined; status: EventStatus | undefined },
   page: PageQuery,
 ): Promise<Page<StoredEvent>> => listPage(db, EVENTS, filter, page);
+
+const COUNTED_MAX = 10_000;
+
+/** How many events of the account stand there. @returns at most 10,000 */
+export const countEvents = async (db: Database, of: { accountId: AccountId; status: EventStatus }): Promise<number> =>
+  db.model(EVENTS).countDocuments(of, { limit: COUNTED_MAX });

@@ -8,6 +8,7 @@ import { IDEMPOTENCY } from './idempotency';
 import { INBOX } from './inbox';
 import { KEYS } from './keys';
 import { LEASES } from './leases';
+import { LOCKS } from './locks';
 import { MAPS } from './maps';
 import { OBJECT_TYPES } from './object-types';
 import { PACES } from './paces';
@@ -36,6 +37,7 @@ export const COLLECTIONS: Collection<never>[] = [
   DELIVERIES,
   IDEMPOTENCY,
   LEASES,
+  LOCKS,
   COUNTERS,
   INBOX,
 ] as unknown as Collection<never>[];

@@ -69,12 +69,17 @@ export const findTagsByName = async (
     .lean<StoredTag[]>();
 
 /** The tags with these ids that exist in the account. */
-export const findTags = async (db: Database, accountId: AccountId, ids: TagId[]): Promise<StoredTag[]> =>
+export const findTags = async (
+  db: Database,
+  accountId: AccountId,
+  ids: TagId[],
+  session?: Session,
+): Promise<StoredTag[]> =>
   ids.length === 0
     ? []
     : db
         .model(TAGS)
-        .find({ accountId, _id: { $in: ids } })
+        .find({ accountId, _id: { $in: ids } }, null, session ? { session } : {})
         .lean<StoredTag[]>();
 
 /** The account's tags, newest first. */

@@ -41,12 +41,17 @@ export const findWebhook = async (db: Database, of: Of, session?: Session): Prom
     .lean<StoredWebhook>();
 
 /** The webhooks with these ids that exist in the account. */
-export const findWebhooks = async (db: Database, accountId: AccountId, ids: WebhookId[]): Promise<StoredWebhook[]> =>
+export const findWebhooks = async (
+  db: Database,
+  accountId: AccountId,
+  ids: WebhookId[],
+  session?: Session,
+): Promise<StoredWebhook[]> =>
   ids.length === 0
     ? []
     : db
         .model(WEBHOOKS)
-        .find({ accountId, _id: { $in: ids } })
+        .find({ accountId, _id: { $in: ids } }, null, session ? { session } : {})
         .lean<StoredWebhook[]>();
 
 /** @throws AppError `webhook.not-found` */

@@ -1,3 +1,4 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { NativeConnection } from '@temporalio/worker';
 import { newSecret } from '../../lib/ids';
 import { type Logger, openLogger } from '../../lib/logger';
@@ -10,6 +11,7 @@ import { openPump } from '../../workers/open-pump';
 import { startWorkers } from '../../workers/open-workers';
 import { setQueueLimits } from '../../workers/set-queue-limits';
 import { buildEngine, type Engine } from '../../workers/temporal-client';
+import { quietRuntime } from './quiet-runtime';
 
 /** Everything but the API in this process, on the servers of the run, in a database and on task queues of its own. */
 export interface TestSystem {
@@ -27,8 +29,8 @@ export interface TestSystem {
 export const PEPPER = 'a pepper for tests, thirty-two characters long';
 
 /** The URL of a database on the run's MongoDB. */
-export const databaseUrl = (name: string): string => {
-  const url = new URL(process.env.TEST_MONGODB_URL ?? '');
+export const databaseUrl = (name: string, server = process.env.TEST_MONGODB_URL ?? ''): string => {
+  const url = new URL(server);
   url.pathname = `/${name}`;
   return url.href;
 };
@@ -40,25 +42,35 @@ export const uniqueName = (): string =>
     .slice(0, 12)
     .toLowerCase()}`;
 
-/** @param options.isWorking false leaves out pump and workers: events and workflows then wait */
-export async function openSystem(
-  options: { isWorking?: boolean; logLevel?: string; concurrency?: number } = {},
-): Promise<TestSystem> {
+export interface SystemOptions {
+  /** false leaves out pump and workers: events and workflows then wait */
+  isWorking?: boolean;
+  logLevel?: string;
+  concurrency?: number;
+  /** Another MongoDB than the run's */
+  mongodbUrl?: string;
+  /** Another Temporal than the run's */
+  temporalAddress?: string;
+  /** A server that skips time: it has no rate limits, and its client moves the clock */
+  timeSkipping?: TestWorkflowEnvironment;
+}
+
+/** Opens the system; `close` ends all of it and drops the database. */
+export async function openSystem(options: SystemOptions = {}): Promise<TestSystem> {
   const name = uniqueName();
   const prefix = `${name}-`;
-  const mongodbUrl = databaseUrl(name);
+  const mongodbUrl = databaseUrl(name, options.mongodbUrl);
   const logger = openLogger(options.logLevel ?? 'silent', 'test');
+  quietRuntime();
   const db = await openDatabase(mongodbUrl);
   await createIndexes(db);
   const account = await bootstrapAccount(db, { name: 'Test', pepper: PEPPER, allowHttp: true });
-  const connection = await NativeConnection.connect({ address: process.env.TEST_TEMPORAL_ADDRESS ?? '' });
-  const engine = buildEngine(connection, {
-    namespace: 'default',
-    taskQueuePrefix: prefix,
-    uiUrl: undefined,
-    isEager: true,
-  });
-  await setQueueLimits(engine);
+  const address = options.temporalAddress ?? options.timeSkipping?.address ?? process.env.TEST_TEMPORAL_ADDRESS ?? '';
+  const connection = await NativeConnection.connect({ address });
+  const isEager = !options.timeSkipping;
+  const engine = buildEngine(connection, { namespace: 'default', taskQueuePrefix: prefix, uiUrl: undefined, isEager });
+  if (options.timeSkipping) engine.client = options.timeSkipping.client;
+  else await setQueueLimits(engine);
   let pump: Pump | undefined;
   const { activities, versions, close } = openActivities({
     db,

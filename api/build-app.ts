@@ -1,0 +1,52 @@
+import express, { type ErrorRequestHandler } from 'express';
+import { AppError, sentenceOf } from '../lib/errors';
+import { openAuthenticator } from './authenticate';
+import { serveDocs } from './docs';
+import { serveInbox } from './inbox';
+import { logRequest } from './log-request';
+import type { Api, ApiParts } from './parts';
+import { toAppError, toProblemAnswer } from './problem';
+import { ROUTES } from './routes';
+import { secureHeaders } from './secure-headers';
+import { serveRoute } from './serve-route';
+
+export type { ApiParts } from './parts';
+
+/** The whole HTTP door, without I/O of its own until the first request. */
+export function buildApp(parts: ApiParts): express.Express {
+  const api: Api = { ...parts, authenticator: openAuthenticator(parts.db, parts.pepper) };
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', false);
+  app.set('query parser', 'simple');
+
+  app.use(logRequest(api.logger));
+  app.use(secureHeaders(api.publicUrl));
+  for (const route of ROUTES) app[route.method](route.path, ...serveRoute(api, route));
+  serveInbox(app, api);
+  serveDocs(app, api);
+  app.use(() => {
+    throw new AppError('route.unknown');
+  });
+  app.use(answerProblem(api));
+  return app;
+}
+
+const answerProblem =
+  ({ logger }: Api): ErrorRequestHandler =>
+  (thrown, req, res, next) => {
+    if (res.headersSent) return next(thrown);
+    const error = toAppError(thrown);
+    const requestId = String(res.locals.requestId);
+    res.locals.code = error.code;
+    if (error.status >= 500)
+      logger.error({ requestId, code: error.code, error: sentenceOf(error.cause ?? error), stack: (error.cause as Error | undefined)?.stack }, 'request failed');
+    if (error.status === 503) res.set('retry-after', '1');
+    if (!req.complete) res.set('connection', 'close');
+    res
+      .status(error.status)
+      .set('cache-control', 'no-store')
+      .type('application/problem+json')
+      .send(JSON.stringify(toProblemAnswer(error, requestId)));
+  };

@@ -1,0 +1,22 @@
+import type { Logger } from '../lib/logger';
+import type { Database } from '../store/database';
+import type { Engine } from '../workers/temporal-client';
+import type { Authenticator } from './authenticate';
+
+/** What the API touches; opened once a process. */
+export interface ApiParts {
+  db: Database;
+  engine: Engine;
+  logger: Logger;
+  /** Keys the hashes of API keys */
+  pepper: string;
+  /** Address under which people reach the API, without a slash at the end */
+  publicUrl: string;
+  /** Called after a commit that wrote events: nudges the pump of this process, where there is one */
+  onEvents(): void;
+}
+
+/** What handlers get: the parts, and who may call. */
+export interface Api extends ApiParts {
+  authenticator: Authenticator;
+}
