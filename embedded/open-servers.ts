@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { findBinary } from './find-binary';
+import { keepRunning } from './keep-running';
 import { showProgress } from './show-progress';
-import type { RunningServer } from './spawn-guarded';
 import { startMongod } from './start-mongod';
 import { startTemporal } from './start-temporal';
 import { takeLock } from './take-lock';
@@ -94,8 +94,10 @@ async function openMongodb(
     return { mongodbUrl: external.mongodbUrl ?? '' };
   }
   const [folder, logFile] = [join(dataDir, 'mongodb'), join(dataDir, 'logs', 'mongodb.log')];
-  const server = await startMongod({ binary: found.path, dataDir: folder, port: ports.mongodb, logFile });
-  ends.push(watch('MongoDB', server, logFile, onLine));
+  const start = (port: number) => startMongod({ binary: found.path, dataDir: folder, port, logFile });
+  const kept = await keepRunning({ title: 'MongoDB', port: ports.mongodb, logFile, start, tell: onLine });
+  ends.push(kept.stop);
+  const server = kept.first;
   tellPort('MongoDB', ports.mongodb, server.port, onLine);
   onLine(`MongoDB ${found.version} at ${server.url}, data in ${folder}.`);
   return { mongodbUrl: server.url };
@@ -111,13 +113,17 @@ async function openTemporal(
     return { temporalAddress: external.temporalAddress ?? '', temporalUiUrl: external.temporalUiUrl };
   }
   const [dataFile, logFile] = [join(dataDir, 'temporal', 'temporal.db'), join(dataDir, 'logs', 'temporal.log')];
-  const server = await startTemporal({
-    ...{ binary: found.path, dataFile, logFile, port: ports.temporal, uiPort: ports.temporalUi },
-    ...(uiCodecEndpoint === undefined ? {} : { uiCodecEndpoint }),
-  });
-  ends.push(watch('Temporal', server, logFile, onLine));
+  let uiPort = ports.temporalUi;
+  const start = async (port: number) => {
+    const options = { binary: found.path, dataFile, logFile, port, uiPort };
+    const started = await startTemporal({ ...options, ...(uiCodecEndpoint === undefined ? {} : { uiCodecEndpoint }) });
+    uiPort = Number(new URL(started.uiUrl ?? 'http://127.0.0.1').port);
+    return started;
+  };
+  const kept = await keepRunning({ title: 'Temporal', port: ports.temporal, logFile, start, tell: onLine });
+  ends.push(kept.stop);
+  const server = kept.first;
   tellPort('Temporal', ports.temporal, server.port, onLine);
-  const uiPort = Number(new URL(server.uiUrl ?? 'http://127.0.0.1').port);
   tellPort("Temporal's Web UI", ports.temporalUi, uiPort, onLine);
   onLine(`Temporal ${found.version} at ${server.address}, Web UI ${server.uiUrl}, data in ${dataFile}.`);
   return { temporalAddress: server.address, temporalUiUrl: server.uiUrl };
@@ -125,16 +131,4 @@ async function openTemporal(
 
 function tellPort(title: string, preferred: number, port: number, onLine: (line: string) => void): void {
   if (preferred !== 0 && preferred !== port) onLine(`Port ${preferred} is taken, so ${title} uses ${port}.`);
-}
-
-/** Tells when a server ends without being asked to. @returns how to ask it */
-function watch(title: string, server: RunningServer, logFile: string, onLine: (line: string) => void) {
-  let isAsked = false;
-  void server.exited.then((code) => {
-    if (!isAsked) onLine(`${title} ended by itself (exit code ${code}). Its log is ${logFile}. Start again to go on.`);
-  });
-  return async () => {
-    isAsked = true;
-    await server.stop();
-  };
 }

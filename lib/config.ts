@@ -1,5 +1,5 @@
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { AppError } from './errors';
@@ -63,9 +63,12 @@ export const SETTINGS = {
   PUMP_STARTS: setting(z.coerce.number().int().min(1).max(1000), 'Events one pump process carries out at once', '32'),
   DATA_DIR: setting(z.string().min(1), 'Folder of the embedded servers and their secrets', '.data'),
   CACHE_DIR: setting(
-    z.string().min(1),
+    z
+      .string()
+      .min(1)
+      .transform((path) => path.replace(/^~(?=\/|$)/, homedir())),
     'Folder where fetched server binaries are kept',
-    join(homedir(), '.cache', 'hookline'),
+    '~/.cache/hookline',
   ),
   TEMPORAL_BIN: setting(optional, 'Temporal CLI (1.9.1 or newer) for npm start'),
   MONGOD_BIN: setting(optional, 'mongod (6.0 or newer) for npm start'),
@@ -79,12 +82,13 @@ type Settings = typeof SETTINGS;
 export type Config = Readonly<{ [K in keyof Settings]: z.output<Settings[K]['schema']> }>;
 
 /**
- * Reads and checks all settings at once; the only reader of the environment.
+ * Reads and checks all settings at once; the only reader of the environment and of `.env`, which it does not outrank.
  *
  * @param overrides values that win over the environment, for tests and for the embedded servers
  * @throws AppError `setting.invalid` listing every mistake
  */
 export function loadConfig(overrides: Partial<Record<keyof Settings, string>> = {}): Config {
+  if (existsSync('.env')) process.loadEnvFile('.env');
   const values: Record<string, unknown> = {};
   const mistakes: string[] = [];
   for (const [name, { schema, default: fallback }] of Object.entries(SETTINGS) as [keyof Settings, Setting][]) {

@@ -107,12 +107,6 @@ export const ERRORS = {
     retryable: false,
     sentence: 'A setting is missing or wrong; the message lists all of them.',
   },
-  'embedded.unavailable': {
-    status: 500,
-    retryable: false,
-    sentence: 'An embedded server could not be found or started; the message says which setting helps.',
-  },
-  'embedded.running': { status: 500, retryable: false, sentence: 'Hookline is running already on this data folder.' },
   'internal.error': {
     status: 500,
     retryable: true,

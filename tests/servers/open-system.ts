@@ -45,6 +45,8 @@ export const uniqueName = (): string =>
 export interface SystemOptions {
   /** false leaves out pump and workers: events and workflows then wait */
   isWorking?: boolean;
+  /** false leaves out the workers only: the tests start processes of their own */
+  hasWorkers?: boolean;
   logLevel?: string;
   concurrency?: number;
   /** Another MongoDB than the run's */
@@ -79,18 +81,19 @@ export async function openSystem(options: SystemOptions = {}): Promise<TestSyste
     onEvents: () => pump?.nudge(),
   });
   const isWorking = options.isWorking ?? true;
-  const workers = isWorking
-    ? await startWorkers({
-        connection,
-        namespace: 'default',
-        queues: engine.queues,
-        activities,
-        workflowBundlePath: process.env.TEST_WORKFLOW_BUNDLE ?? '',
-        webhookSlots: 100,
-        workflowCache: 200,
-        logger,
-      })
-    : undefined;
+  const workers =
+    isWorking && (options.hasWorkers ?? true)
+      ? await startWorkers({
+          connection,
+          namespace: 'default',
+          queues: engine.queues,
+          activities,
+          workflowBundlePath: process.env.TEST_WORKFLOW_BUNDLE ?? '',
+          webhookSlots: 100,
+          workflowCache: 200,
+          logger,
+        })
+      : undefined;
   pump = isWorking
     ? openPump({ db, engine, versions, logger, config: { PUMP_STARTS: options.concurrency ?? 16 } })
     : undefined;
