@@ -2,6 +2,7 @@ import express, { type Express, type Request } from 'express';
 import { now } from '../lib/clock';
 import { AppError } from '../lib/errors';
 import { newId } from '../lib/ids';
+import type { AccountId } from '../schemas/ids';
 import { findAccountByInboxToken } from '../store/accounts';
 import { appendInboxMessage } from '../store/inbox';
 import type { Api } from './parts';
@@ -20,7 +21,7 @@ export function serveInbox(app: Express, { db }: Api): void {
   app.all('/inbox/:token{/*path}', readBody, async (req, res) => {
     const at = now();
     await appendInboxMessage(db, {
-      ...(res.locals.inbox as { accountId: typeof Object.prototype & never; token: string }),
+      ...(res.locals.inbox as { accountId: AccountId; token: string }),
       _id: newId('inboxMessage'),
       method: req.method,
       path: req.originalUrl.replace(/^\/inbox\/[^/?]*/i, ''),

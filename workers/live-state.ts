@@ -43,7 +43,7 @@ export async function getLiveState(engine: Engine, workflowId: string): Promise<
 /**
  * Ends an entry through its workflow; answers when it has ended.
  *
- * @throws AppError `entry.ended`, `engine.unavailable` when no worker answers within 15 s
+ * @throws AppError `entry.ended`; `engine.unavailable` when its workflow does not run (yet) or no worker answers in 15 s
  */
 export async function exitEntry(engine: Engine, workflowId: string): Promise<void> {
   try {

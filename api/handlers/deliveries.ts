@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { deliveryListQuery, deliverySchema, type StoredDelivery } from '../../schemas/delivery';
+import { idSchema } from '../../schemas/ids';
+import { pageOf } from '../../schemas/page';
+import { getDelivery, listDeliveries } from '../../store/deliveries';
+import { type Engine, workflowUrl } from '../../workers/temporal-client';
+import { readRoute } from '../route';
+
+const common = { scope: 'key', tag: 'Webhook log' } as const;
+
+const showDelivery = (engine: Engine, row: StoredDelivery): z.input<typeof deliverySchema> => ({
+  id: row._id,
+  webhookId: row.webhookId,
+  recordId: row.recordId,
+  objectTypeId: row.objectTypeId,
+  type: row.source.type,
+  name: row.source.name,
+  source: { mapId: row.source.mapId, elementId: row.source.elementId, entryId: row.source.entryId },
+  status: row.status,
+  class: row.class,
+  responseStatus: row.responseStatus,
+  attempts: row.attempts,
+  nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
+  createdAt: row.createdAt.toISOString(),
+  finishedAt: row.finishedAt?.toISOString() ?? null,
+  workflowUrl: workflowUrl(engine, row.workflowId),
+});
+
+/** The webhook log: each message with its attempts. */
+export const deliveryRoutes = [
+  readRoute({
+    ...common,
+    method: 'get',
+    path: '/v1/deliveries',
+    summary: 'List deliveries',
+    query: deliveryListQuery,
+    response: pageOf(deliverySchema),
+    handler: async ({ db, engine }, { account, query }) => {
+      const { limit, cursor, status, class: outcome, responseStatus, webhookId, recordId, mapId, entryId } = query;
+      const filter = { status, class: outcome, responseStatus, webhookId, recordId, mapId, entryId };
+      const { items, nextCursor } = await listDeliveries(db, account._id, filter, { limit, cursor });
+      return { items: items.map((row) => showDelivery(engine, row)), nextCursor };
+    },
+  }),
+  readRoute({
+    ...common,
+    method: 'get',
+    path: '/v1/deliveries/:deliveryId',
+    summary: 'Get a delivery with its attempts',
+    params: z.object({ deliveryId: idSchema('delivery') }),
+    response: deliverySchema,
+    handler: async ({ db, engine }, { account, params }) =>
+      showDelivery(engine, await getDelivery(db, { accountId: account._id, ...params })),
+  }),
+];

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { Field } from '../../schemas/field';
+import { newField, newObjectType, objectTypeId, objectTypeSchema } from '../../schemas/object-type';
+import { pageOf } from '../../schemas/page';
+import type { Problem } from '../../schemas/problem';
+import { appendField, getObjectType, listObjectTypes, saveObjectType } from '../../store/object-types';
+import { refuse } from '../problem';
+import { readRoute, writeRoute } from '../route';
+
+const common = { scope: 'key', tag: 'Object types' } as const;
+const params = z.object({ objectTypeId });
+
+/** Kinds of things and their fields. */
+export const objectTypeRoutes = [
+  readRoute({
+    ...common,
+    method: 'get',
+    path: '/v1/object-types',
+    summary: 'List object types with their fields',
+    description: 'There are few, so the list has no pages.',
+    response: pageOf(objectTypeSchema),
+    handler: async ({ db }, { account }) => ({ items: await listObjectTypes(db, account._id), nextCursor: null }),
+  }),
+  writeRoute({
+    ...common,
+    method: 'post',
+    path: '/v1/object-types',
+    summary: 'Create a custom object type',
+    body: newObjectType,
+    example: { name: 'Invoice', plural: 'Invoices', fields: [{ id: 'total', label: 'Total', type: 'price' }] },
+    status: 201,
+    response: objectTypeSchema,
+    handler: ({ db }, { account, body }, session) => {
+      refuse(findRepeats(body.fields));
+      return saveObjectType(db, session, { accountId: account._id, ...body });
+    },
+  }),
+  readRoute({
+    ...common,
+    method: 'get',
+    path: '/v1/object-types/:objectTypeId',
+    summary: 'Get an object type',
+    params,
+    response: objectTypeSchema,
+    handler: ({ db }, { account, params }) => getObjectType(db, account._id, params.objectTypeId),
+  }),
+  writeRoute({
+    ...common,
+    method: 'post',
+    path: '/v1/object-types/:objectTypeId/fields',
+    summary: 'Add a field to an object type',
+    params,
+    body: newField,
+    example: { id: 'favorite_color', label: 'Favorite Color', type: 'text' },
+    status: 201,
+    response: objectTypeSchema,
+    handler: ({ db }, { account, params, body }, session) =>
+      appendField(db, session, { accountId: account._id, objectTypeId: params.objectTypeId, field: body }),
+  }),
+];
+
+/** Ids and labels must each be there once: merge fields name labels, without regard to case. */
+const findRepeats = (fields: readonly Field[]): Problem[] =>
+  fields.flatMap((field, index) => {
+    const before = fields.slice(0, index);
+    const label = field.label.toLowerCase();
+    return [
+      ...(before.some(({ id }) => id === field.id) ? [`fields.${index}.id`] : []),
+      ...(before.some((other) => other.label.toLowerCase() === label) ? [`fields.${index}.label`] : []),
+    ].map((path) => ({ path, message: 'is there twice' }));
+  });
