@@ -23,7 +23,17 @@ const shared = {
 
 /** Folders whose tests touch nothing but files; everything else runs on real servers. */
 const QUICK = ['schemas', 'domain', 'lib', 'tests/drift', 'tests/replay'];
-const SERVERS = ['store', 'activities', 'workflows', 'workers', 'api', 'embedded', 'cli', 'tests/path', 'tests/browser'];
+const SERVERS = [
+  'store',
+  'activities',
+  'workflows',
+  'workers',
+  'api',
+  'embedded',
+  'cli',
+  'tests/path',
+  'tests/browser',
+];
 const testsIn = (folders) => folders.map((folder) => `<rootDir>/${folder}/**/*.test.ts`);
 
 module.exports = {

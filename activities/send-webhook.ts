@@ -3,7 +3,7 @@ import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/comm
 import { monotonicMs, now } from '../lib/clock';
 import { isDatabaseFault } from '../lib/errors';
 import type { AccountId, DeliveryId, WebhookId } from '../schemas/ids';
-import { saveProgress } from '../store/deliveries';
+import { saveProgress, saveWaitingSlot } from '../store/deliveries';
 import { holdBack } from '../store/paces';
 import { type Journal, mergeJournals, shorten } from './attempt-journal';
 import type { Dependencies } from './dependencies';
@@ -90,8 +90,10 @@ async function beforeSending(
     });
     const { journal } = prepared;
     if (slot.kind === 'given-up') return { kind: 'stopped', journal: journal.map(shorten) };
-    if (slot.kind === 'not-yet')
+    if (slot.kind === 'not-yet') {
+      await saveWaitingSlot(deps.db, { deliveryId: input.deliveryId, until: new Date(now().getTime() + slot.waitMs) });
       return { kind: 'not-yet', waitMs: slot.waitMs, isOwnFault: false, journal: journal.map(shorten) };
+    }
     if (monotonicMs() - at.startedMs > OLDEST_SEND_MS)
       return { kind: 'not-yet', waitMs: 0, isOwnFault: true, journal: journal.map(shorten) };
     return prepared;

@@ -41,7 +41,15 @@ const answerProblem =
     const requestId = String(res.locals.requestId);
     res.locals.code = error.code;
     if (error.status >= 500)
-      logger.error({ requestId, code: error.code, error: sentenceOf(error.cause ?? error), stack: (error.cause as Error | undefined)?.stack }, 'request failed');
+      logger.error(
+        {
+          requestId,
+          code: error.code,
+          error: sentenceOf(error.cause ?? error),
+          stack: (error.cause as Error | undefined)?.stack,
+        },
+        'request failed',
+      );
     if (error.status === 503) res.set('retry-after', '1');
     if (!req.complete) res.set('connection', 'close');
     res

@@ -18,7 +18,9 @@ const problemAnswerSchema = z
     title: z.string(),
     status: z.number().int(),
     detail: z.string().meta({ description: 'What went wrong, for people' }),
-    code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]).meta({ description: 'What went wrong, for programs' }),
+    code: z
+      .enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]])
+      .meta({ description: 'What went wrong, for programs' }),
     problems: z.array(problemSchema),
     requestId: z.string().meta({ description: 'Also the header x-request-id; the log has it' }),
   })

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import { isEngineFault } from '../workers/temporal-client';
 import { AppError, isDatabaseFault } from '../lib/errors';
 import { ERRORS, type ErrorCode } from '../schemas/error-codes';
 import type { Problem } from '../schemas/problem';
 import { isDuplicate } from '../store/database';
+import { isEngineFault } from '../workers/temporal-client';
 
 const PROBLEMS_MAX = 100;
 
@@ -58,7 +58,9 @@ export const invalid = (...problems: Problem[]): AppError => new AppError('reque
 /** Throws `request.invalid` when there is any problem. @param prefix put before each path: `settings.` */
 export function refuse(problems: readonly Problem[], prefix = ''): void {
   if (problems.length === 0) return;
-  throw invalid(...problems.slice(0, PROBLEMS_MAX).map((problem) => ({ ...problem, path: `${prefix}${problem.path}` })));
+  throw invalid(
+    ...problems.slice(0, PROBLEMS_MAX).map((problem) => ({ ...problem, path: `${prefix}${problem.path}` })),
+  );
 }
 
 /**
@@ -80,7 +82,10 @@ function toProblems(issue: Issue, prefix: string): Problem[] {
   const path = join(prefix, issue.path);
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => ({ path: join(prefix, [...issue.path, key]), message: 'is not known here; leave it out' }));
+      return issue.keys.map((key) => ({
+        path: join(prefix, [...issue.path, key]),
+        message: 'is not known here; leave it out',
+      }));
     case 'invalid_key':
       return [{ path, message: issue.issues[0]?.message ?? issue.message }];
     case 'invalid_union':

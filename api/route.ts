@@ -69,9 +69,7 @@ export function readRoute<
   Q extends z.ZodType = z.ZodUndefined,
   B extends z.ZodType = z.ZodUndefined,
   R extends z.ZodType = z.ZodType,
->(
-  row: Row<P, Q, B, R> & { handler: (api: Api, call: Handled<P, Q, B>) => Promise<z.input<NoInfer<R>>> },
-): Route {
+>(row: Row<P, Q, B, R> & { handler: (api: Api, call: Handled<P, Q, B>) => Promise<z.input<NoInfer<R>>> }): Route {
   const { handler, ...rest } = row;
   return {
     ...strictly(rest),

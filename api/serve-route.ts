@@ -33,11 +33,7 @@ export function serveRoute(api: Api, route: Route): RequestHandler[] {
     }
     res.status(answer.status).set('cache-control', 'no-store').type('application/json').send(answer.text);
   };
-  return [
-    ...(route.scope === 'key' ? [authenticate] : []),
-    ...(route.body ? [refuseOtherTypes, readJson] : []),
-    serve,
-  ];
+  return [...(route.scope === 'key' ? [authenticate] : []), ...(route.body ? [refuseOtherTypes, readJson] : []), serve];
 }
 
 function parseRequest(route: Route, req: Request): Pick<Call, 'params' | 'query' | 'body'> {

@@ -6,6 +6,7 @@ import { readLocal } from './local-account';
 
 interface DeliveryRow {
   id: string;
+  webhookId: string;
   name: string;
   status: string;
   responseStatus: number | null;
@@ -70,13 +71,14 @@ function tableOf(delivery: DeliveryRow): Table.Table {
   const attempt = delivery.attempts.at(-1);
   const table = new Table({ wordWrap: true, colWidths: [16, 80] });
   table.push(
-    ['Webhook ID', delivery.id],
+    ['Delivery ID', delivery.id],
     ['Name', delivery.name],
     ['Date', delivery.createdAt],
     ['Request', `${attempt?.request?.method} ${attempt?.request?.url}\n${attempt?.request?.body ?? ''}`],
     ['Response Code', `${delivery.responseStatus ?? '-'} (${attempt?.durationMs} ms)`],
     ['Response Data', attempt?.response?.body ?? ''],
     ['Status', delivery.status],
+    ['Webhook ID', delivery.webhookId],
   );
   return table;
 }

@@ -1,19 +1,10 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { newSecret } from '../lib/ids';
+import { type KeptAccount, localAccountSchema } from '../schemas/local-account';
 import { findAccountByAppId } from '../store/accounts';
 import { bootstrapAccount } from '../store/bootstrap-account';
 import type { Database } from '../store/database';
-
-const localSchema = z.object({
-  pepper: z.string().min(32),
-  apiKey: z.string().optional(),
-  appId: z.string().optional(),
-  inboxToken: z.string().optional(),
-  address: z.string().optional(),
-});
-type Local = z.output<typeof localSchema>;
 
 /** What `npm start` keeps of its account, so that the next start and `npm run demo` find it. */
 export interface LocalAccount {
@@ -26,15 +17,15 @@ export interface LocalAccount {
 const fileOf = (dataDir: string): string => join(dataDir, 'hookline.json');
 
 /** What is kept in the data folder; null before the first start. */
-export function readLocal(dataDir: string): Local | null {
+export function readLocal(dataDir: string): KeptAccount | null {
   const file = fileOf(dataDir);
-  return existsSync(file) ? localSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) : null;
+  return existsSync(file) ? localAccountSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) : null;
 }
 
 /** Adds to what is kept; only the owner may read the file. */
-export function keepLocal(dataDir: string, more: Partial<Local>): Local {
+export function keepLocal(dataDir: string, more: Partial<KeptAccount>): KeptAccount {
   mkdirSync(dataDir, { recursive: true });
-  const kept: Local = { pepper: `${newSecret()}${newSecret()}`, ...readLocal(dataDir), ...more };
+  const kept: KeptAccount = { pepper: `${newSecret()}${newSecret()}`, ...readLocal(dataDir), ...more };
   writeFileSync(fileOf(dataDir), `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 });
   chmodSync(fileOf(dataDir), 0o600);
   return kept;

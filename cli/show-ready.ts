@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Caller } from './api-client';
 import type { LocalAccount } from './local-account';
 
@@ -7,6 +8,11 @@ export function showReady(
   ready: { caller: Caller; account: LocalAccount; imported: string | null; uiUrl: string | undefined; dataDir: string },
 ): void {
   const { caller, account } = ready;
+  // Later starts don't print the key; the shell takes it from where it is kept.
+  const key = account.isNew
+    ? `'Api-Key: ${caller.apiKey}'`
+    : `"Api-Key: $(node -p 'require("${resolve(ready.dataDir, 'hookline.json')}").apiKey')"`;
+  const headers = `-H ${key} -H 'Api-Appid: ${caller.appId}'`;
   const body = JSON.stringify({
     fields: { firstname: 'Ada', lastname: 'Lovelace', email: 'ada@example.com' },
     tags: ['Customer'],
@@ -29,11 +35,11 @@ export function showReady(
     ...(ready.imported ? [`The map "${ready.imported}" is live.`] : []),
     'Make a record enter the map:',
     '',
-    `  curl -X POST ${caller.address}/v1/records -H 'Api-Key: ${caller.apiKey}' -H 'Api-Appid: ${caller.appId}' -H 'Content-Type: application/json' -d '${body}'`,
+    `  curl -X POST ${caller.address}/v1/records ${headers} -H 'Content-Type: application/json' -d '${body}'`,
     '',
     'and look at the webhook log:',
     '',
-    `  curl ${caller.address}/v1/deliveries -H 'Api-Key: ${caller.apiKey}' -H 'Api-Appid: ${caller.appId}'`,
+    `  curl ${caller.address}/v1/deliveries ${headers}`,
     '',
     'or run "npm run demo" in another terminal. Ctrl+C stops everything.',
   ];

@@ -1,4 +1,4 @@
-import { NativeConnection } from '@temporalio/worker';
+import { join } from 'node:path';
 import { buildApp } from '../api/build-app';
 import { listen } from '../api/listen';
 import { choosePort } from '../embedded/choose-port';
@@ -12,7 +12,7 @@ import { installRuntime } from '../workers/install-runtime';
 import { openActivities } from '../workers/open-activities';
 import { engineSettings } from '../workers/open-engine';
 import { openPump } from '../workers/open-pump';
-import { startWorkers } from '../workers/open-workers';
+import { connectWorkers, startWorkers } from '../workers/open-workers';
 import { buildEngine } from '../workers/temporal-client';
 import { WORKFLOW_BUNDLE } from '../workers/workflow-bundle';
 import { importExample } from './import-example';
@@ -25,7 +25,8 @@ const say = (line: string): void => console.log(line);
 
 /** Everything in one process, on servers of its own where none are set: what `npm start` does. */
 export async function start(): Promise<void> {
-  const logger = openLogger(process.stdout.isTTY ? 'warn' : loadConfig().LOG_LEVEL, 'hookline');
+  const { LOG_LEVEL, DATA_DIR } = loadConfig();
+  const logger = openLogger(LOG_LEVEL, 'hookline', join(DATA_DIR, 'logs', 'hookline.log'));
   const life = openLifecycle(logger);
   try {
     await run(life, logger);
@@ -43,7 +44,7 @@ async function run(life: Lifecycle, logger: ReturnType<typeof openLogger>): Prom
   for (const sentence of await setUp(db, config)) say(`Warning: ${sentence}`);
   const account = await openLocalAccount(db, config.DATA_DIR, config.API_KEY_PEPPER);
 
-  const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
+  const connection = await connectWorkers(config.TEMPORAL_ADDRESS);
   life.onClose('engine', () => connection.close());
   const engine = buildEngine(connection, engineSettings(config, true));
   const nudge: { pump?: () => void } = {};

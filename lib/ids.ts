@@ -1,6 +1,14 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { monotonicFactory } from 'ulid';
-import { ID_PREFIXES, type Id, type IdKind } from '../schemas/ids';
+import {
+  type EntryId,
+  ID_PREFIXES,
+  type Id,
+  type IdKind,
+  type MapId,
+  type PositionId,
+  type RecordId,
+} from '../schemas/ids';
 
 const nextUlid = monotonicFactory();
 
@@ -37,3 +45,10 @@ export const isSameText = (a: string, b: string): boolean => {
   const [x, y] = [createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest()];
   return timingSafeEqual(x, y);
 };
+
+/** The workflow of an entry, from what makes it unique: a second start of the same is refused by Temporal. */
+export const workflowIdOf = (entry: { mapId: MapId; recordId: RecordId; entryKey: string }): string =>
+  `map:${entry.mapId}:${entry.recordId}:${entry.entryKey}`;
+
+/** The one position of an entry without branches. */
+export const positionIdOf = (entryId: EntryId): PositionId => deriveId('position', entryId, 'main');

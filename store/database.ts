@@ -84,7 +84,11 @@ export const isDuplicate = (error: unknown): boolean => (error as { code?: unkno
 
 /** Whether MongoDB answers within 2 s. @throws never */
 export const isDatabaseUp = (db: Database): Promise<boolean> =>
-  db.connection.getClient().db().command({ ping: 1 }, { timeoutMS: 2000 }).then(
-    () => true,
-    () => false,
-  );
+  db.connection
+    .getClient()
+    .db()
+    .command({ ping: 1 }, { timeoutMS: 2000 })
+    .then(
+      () => true,
+      () => false,
+    );

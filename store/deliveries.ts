@@ -110,6 +110,12 @@ export async function beginAttempt(db: Database, deliveryId: DeliveryId, key: At
   );
 }
 
+/** Says that a delivery was told to come back for its slot. */
+export async function saveWaitingSlot(db: Database, wait: { deliveryId: DeliveryId; until: Date }): Promise<void> {
+  const filter = { _id: wait.deliveryId, status: 'sending' as const };
+  await db.model(DELIVERIES).updateOne(filter, { $set: { status: 'waiting-slot', nextAttemptAt: wait.until } });
+}
+
 /** What an attempt adds to the row: the lines that are missing there, and where the delivery stands now. */
 export interface DeliveryProgress {
   deliveryId: DeliveryId;

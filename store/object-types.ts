@@ -56,8 +56,16 @@ export async function getObjectType(
 }
 
 /** All object types of the account by number; there are few, so the list has no pages. */
-export const listObjectTypes = async (db: Database, accountId: AccountId): Promise<StoredObjectType[]> =>
-  db.model(OBJECT_TYPES).find({ accountId }).sort({ objectTypeId: 1 }).lean<StoredObjectType[]>();
+export const listObjectTypes = async (
+  db: Database,
+  accountId: AccountId,
+  session?: Session,
+): Promise<StoredObjectType[]> =>
+  db
+    .model(OBJECT_TYPES)
+    .find({ accountId }, null, session ? { session } : {})
+    .sort({ objectTypeId: 1 })
+    .lean<StoredObjectType[]>();
 
 /** Creates a custom object type under the next free number from 10000. @throws AppError `object-type.exists` */
 export async function saveObjectType(

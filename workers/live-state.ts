@@ -1,4 +1,5 @@
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { now } from '../lib/clock';
 import { AppError } from '../lib/errors';
 import type { LiveState } from '../schemas/entry';
 import type { EntryState } from '../workflows/messages';
@@ -17,11 +18,11 @@ const EXIT_MS = 15_000;
 export async function getLiveState(engine: Engine, workflowId: string): Promise<LiveState | null> {
   const handle = engine.client.workflow.getHandle(workflowId);
   try {
-    const description = await engine.client.withDeadline(Date.now() + QUERY_MS, () => handle.describe());
+    const description = await engine.client.withDeadline(now().getTime() + QUERY_MS, () => handle.describe());
     const isRunning = description.status.name === 'RUNNING';
     const said = isRunning
       ? await engine.client
-          .withDeadline(Date.now() + QUERY_MS, () => handle.query<EntryState>('state'))
+          .withDeadline(now().getTime() + QUERY_MS, () => handle.query<EntryState>('state'))
           .catch(() => null)
       : null;
     const pending = description.raw.pendingActivities?.[0];
@@ -47,7 +48,7 @@ export async function getLiveState(engine: Engine, workflowId: string): Promise<
  */
 export async function exitEntry(engine: Engine, workflowId: string): Promise<void> {
   try {
-    await engine.client.withDeadline(Date.now() + EXIT_MS, () =>
+    await engine.client.withDeadline(now().getTime() + EXIT_MS, () =>
       engine.client.workflow.getHandle(workflowId).executeUpdate('exit'),
     );
   } catch (error) {

@@ -1,4 +1,4 @@
-import { type NativeConnection, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import type { Activities } from '../activities';
 import type { Logger } from '../lib/logger';
 import type { TaskQueues } from './task-queues';
@@ -13,6 +13,9 @@ export interface WorkerParts {
   workflowCache: number;
   logger: Logger;
 }
+
+/** A worker's connection to Temporal; a client on it starts workflows eagerly. */
+export const connectWorkers = (address: string): Promise<NativeConnection> => NativeConnection.connect({ address });
 
 /** Longest that a stopping worker lets its activities finish; a request takes at most 10 s by default. */
 const GRACE = { shutdownGraceTime: '20s', shutdownForceTime: '25s' } as const;

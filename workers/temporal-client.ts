@@ -7,9 +7,9 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
-import { deriveId } from '../lib/ids';
+import { positionIdOf } from '../lib/ids';
 import type { StoredEntry } from '../schemas/entry';
-import type { EntryId, MapId, PositionId, RecordId, WebhookId } from '../schemas/ids';
+import type { WebhookId } from '../schemas/ids';
 import type { MapEntryInput } from '../workflows/map-entry';
 import { type TaskQueues, taskQueues } from './task-queues';
 
@@ -18,13 +18,6 @@ const ACCOUNT_ID = defineSearchAttributeKey('AccountId', SearchAttributeType.KEY
 const MAP_ID = defineSearchAttributeKey('MapId', SearchAttributeType.KEYWORD);
 const RECORD_ID = defineSearchAttributeKey('RecordId', SearchAttributeType.KEYWORD);
 const WEBHOOK_ID = defineSearchAttributeKey('WebhookId', SearchAttributeType.KEYWORD_LIST);
-
-/** The workflow of an entry, from what makes it unique: a second start of the same is refused by Temporal. */
-export const workflowIdOf = (entry: { mapId: MapId; recordId: RecordId; entryKey: string }): string =>
-  `map:${entry.mapId}:${entry.recordId}:${entry.entryKey}`;
-
-/** The one position of an entry without branches. */
-export const positionIdOf = (entryId: EntryId): PositionId => deriveId('position', entryId, 'main');
 
 /** Temporal as the rest of the product uses it. */
 export interface Engine {

@@ -1,11 +1,10 @@
-import { NativeConnection } from '@temporalio/worker';
 import { loadConfig, requireSettings } from '../lib/config';
 import { openLifecycle, untilSignal } from '../lib/lifecycle';
 import { openLogger } from '../lib/logger';
 import { openDatabase } from '../store/database';
 import { installRuntime } from './install-runtime';
 import { openActivities } from './open-activities';
-import { startWorkers } from './open-workers';
+import { connectWorkers, startWorkers } from './open-workers';
 import { taskQueues } from './task-queues';
 import { WORKFLOW_BUNDLE } from './workflow-bundle';
 
@@ -18,7 +17,7 @@ async function main(): Promise<void> {
 
   const db = await openDatabase(config.MONGODB_URL);
   life.onClose('database', () => db.close());
-  const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
+  const connection = await connectWorkers(config.TEMPORAL_ADDRESS);
   life.onClose('engine', () => connection.close());
   const { activities, close } = openActivities({
     db,

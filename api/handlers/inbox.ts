@@ -11,7 +11,8 @@ export const inboxRoutes = [
     method: 'get',
     path: '/v1/inbox-messages',
     summary: 'List what arrived at the inbox of the account',
-    description: 'The inbox takes any request to /inbox/{token} and keeps it for 7 days, to try webhooks without a server.',
+    description:
+      'The inbox takes any request to /inbox/{token} and keeps it for 7 days, to try webhooks without a server.',
     query: pageQuery,
     response: pageOf(inboxMessageSchema),
     handler: async ({ db }, { account, query }) => {

@@ -62,7 +62,8 @@ export const keyRoutes = [
     method: 'delete',
     path: '/v1/keys/:keyId',
     summary: 'Delete an API key',
-    description: 'Requests with it are refused at once, on other processes within 10 seconds. A key cannot delete itself.',
+    description:
+      'Requests with it are refused at once, on other processes within 10 seconds. A key cannot delete itself.',
     params: z.object({ keyId: idSchema('key') }),
     response: deletedSchema,
     afterCommit: ({ authenticator }, { params }) => authenticator.forget(params.keyId),

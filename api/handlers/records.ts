@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { idSchema } from '../../schemas/ids';
 import { pageOf } from '../../schemas/page';
-import { changedRecord, changedTags, newRecord, recordListQuery, recordSchema, savedRecord } from '../../schemas/record';
+import {
+  changedRecord,
+  changedTags,
+  newRecord,
+  recordListQuery,
+  recordSchema,
+  savedRecord,
+} from '../../schemas/record';
 import { getObjectType } from '../../store/object-types';
 import { deleteRecord, getRecord, listRecords } from '../../store/records';
 import { findTagsByName } from '../../store/tags';

@@ -61,10 +61,18 @@ export const MAY_IMPORT: Readonly<Record<string, Row>> = {
     why: 'workers/ are long-running processes; they name workflows, Temporal runs them',
   },
   api: {
-    values: ['schemas', 'domain', 'lib', 'store', 'workers/temporal-client'],
+    values: [
+      'schemas',
+      'domain',
+      'lib',
+      'store',
+      'workers/temporal-client',
+      'workers/live-state',
+      'workers/open-engine',
+    ],
     types: [],
     packages: ['node:', 'express', 'helmet', 'swagger-ui-dist', 'zod-openapi', 'zod', '@temporalio/proto'],
-    why: 'api/ writes facts to the store; the pump carries them out. Its one way to Temporal is workers/temporal-client',
+    why: 'api/ writes facts to the store; the pump carries them out. Its way to Temporal is workers/temporal-client and live-state',
   },
   embedded: {
     values: ['lib'],
@@ -73,6 +81,7 @@ export const MAY_IMPORT: Readonly<Record<string, Row>> = {
       'node:',
       'node:child_process',
       'mongoose',
+      'cli-progress',
       'mongodb-memory-server-core',
       '@temporalio/client',
       '@temporalio/common',

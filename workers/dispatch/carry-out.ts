@@ -2,11 +2,11 @@ import type { VersionCache } from '../../activities/version-cache';
 import type { Command } from '../../domain/route-event';
 import type { StoredEntry } from '../../schemas/entry';
 import type { StoredEvent } from '../../schemas/event';
+import { admitEntry } from '../../store/admit-entry';
 import type { Database } from '../../store/database';
 import { findActiveEntries, findEntry } from '../../store/entries';
 import { getMap } from '../../store/maps';
 import { type Engine, startMapEntry, wakeEntry } from '../temporal-client';
-import { admitEntry } from './admit-entry';
 
 export interface Dispatch {
   db: Database;

@@ -1,11 +1,10 @@
-import { now } from '../../lib/clock';
-import { newId } from '../../lib/ids';
-import type { Reentry } from '../../schemas/automation-map';
-import type { StoredEntry } from '../../schemas/entry';
-import type { AccountId, EventId, MapId, RecordId } from '../../schemas/ids';
-import type { Database, Session } from '../../store/database';
-import { findEntryByKey, findLatestEntry, insertEntry } from '../../store/entries';
-import { workflowIdOf } from '../temporal-client';
+import { now } from '../lib/clock';
+import { newId, workflowIdOf } from '../lib/ids';
+import type { Reentry } from '../schemas/automation-map';
+import type { StoredEntry } from '../schemas/entry';
+import type { AccountId, EventId, MapId, RecordId } from '../schemas/ids';
+import type { Database, Session } from './database';
+import { findEntryByKey, findLatestEntry, insertEntry } from './entries';
 
 export interface Admission {
   accountId: AccountId;

@@ -1,0 +1,22 @@
+import { checkWebhook } from '../../domain/check-webhook';
+import type { StoredAccount } from '../../schemas/account';
+import type { Problem } from '../../schemas/problem';
+import type { WebhookSettings } from '../../schemas/webhook';
+import type { Database, Session } from '../../store/database';
+import { listObjectTypes } from '../../store/object-types';
+
+/** What keeps these webhooks from being saved; the object types they name are read once for all of them. */
+export async function checkSettings(
+  db: Database,
+  session: Session,
+  account: StoredAccount,
+  webhooks: readonly WebhookSettings[],
+): Promise<Problem[][]> {
+  if (webhooks.length === 0) return [];
+  const types = new Map((await listObjectTypes(db, account._id, session)).map((type) => [type.objectTypeId, type]));
+  return webhooks.map((settings) => {
+    const type = types.get(settings.objectTypeId);
+    if (type) return checkWebhook(settings, type, account.settings);
+    return [{ path: 'objectTypeId', message: 'names no object type of the account' }];
+  });
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { AppError } from '../../lib/errors';
+import { entryDetailSchema, entryListQuery, entrySchema, newEntry } from '../../schemas/entry';
+import { idSchema } from '../../schemas/ids';
+import { pageOf } from '../../schemas/page';
+import { getEntry, listEntries } from '../../store/entries';
+import { findPositionsOf } from '../../store/positions';
+import { findStepsOf } from '../../store/steps';
+import { exitEntry, getLiveState } from '../../workers/live-state';
+import { readRoute, writeRoute } from '../route';
+import { showEntry, showPosition, showStep } from './entry-answer';
+import { requestEntry } from './request-entry';
+
+const common = { scope: 'key', tag: 'Entries' } as const;
+const params = z.object({ entryId: idSchema('entry') });
+
+/** Passages of records through maps. */
+export const entryRoutes = [
+  readRoute({
+    ...common,
+    method: 'get',
+    path: '/v1/entries',
+    summary: 'List entries',
+    query: entryListQuery,
+    response: pageOf(entrySchema),
+    handler: async ({ db, engine }, { account, query }) => {
+      const { mapId, recordId, status, ...page } = query;
+      const { items, nextCursor } = await listEntries(db, { accountId: account._id, mapId, recordId, status }, page);
+      return { items: items.map((entry) => showEntry(engine, entry)), nextCursor };
+    },
+  }),
+  writeRoute({
+    ...common,
+    method: 'post',
+    path: '/v1/entries',
+    summary: 'Let a record enter a map',
+    description: 'It enters the published version, if the re-entry setting of the map lets it.',
+    body: newEntry,
+    status: 201,
+    response: entrySchema,
+    writesEvents: true,
+    handler: async ({ db, engine }, { account, body }, session) =>
+      showEntry(engine, await requestEntry(db, session, { accountId: account._id, ...body })),
+  }),
+  readRoute({
+    ...common,
+    method: 'get',
+    path: '/v1/entries/:entryId',
+    summary: 'Get an entry with its positions, timeline and live state',
+    description: '"live" is asked from the running workflow; it is null while none is known or Temporal is away.',
+    params,
+    response: entryDetailSchema,
+    handler: async ({ db, engine }, { account, params }) => {
+      const entry = await getEntry(db, { accountId: account._id, ...params });
+      const [positions, steps, live] = await Promise.all([
+        findPositionsOf(db, entry._id),
+        findStepsOf(db, entry._id),
+        getLiveState(engine, entry.workflowId).catch((error: unknown) => {
+          if (error instanceof AppError && error.code === 'engine.unavailable') return null;
+          throw error;
+        }),
+      ]);
+      return {
+        ...showEntry(engine, entry),
+        positions: positions.map(showPosition),
+        timeline: steps.map(showStep),
+        live,
+      };
+    },
+  }),
+  readRoute({
+    ...common,
+    method: 'post',
+    path: '/v1/entries/:entryId/exit',
+    summary: 'End an entry',
+    description: 'Answers when it has ended. A webhook request that is on the wire may still arrive.',
+    params,
+    response: entrySchema,
+    handler: async ({ db, engine }, { account, params }) => {
+      const of = { accountId: account._id, ...params };
+      const entry = await getEntry(db, of);
+      if (entry.status === 'ended') throw new AppError('entry.ended');
+      try {
+        await exitEntry(engine, entry.workflowId);
+      } catch (error) {
+        const isOver = error instanceof AppError && error.code === 'entry.ended';
+        const isStarting = isOver && (await getEntry(db, of)).status === 'active';
+        throw isStarting ? new AppError('engine.unavailable', { detail: 'The entry is about to start.' }) : error;
+      }
+      return showEntry(engine, await getEntry(db, of));
+    },
+  }),
+];

@@ -1,0 +1,72 @@
+import { canonicalJson } from '../../domain/canonical-json';
+import { checkMap } from '../../domain/check-map';
+import { findReferences } from '../../domain/map-references';
+import { now } from '../../lib/clock';
+import { AppError } from '../../lib/errors';
+import { hashText, newId } from '../../lib/ids';
+import type { MapDrawing, StoredMap, StoredVersion } from '../../schemas/automation-map';
+import type { AccountId, MapId } from '../../schemas/ids';
+import type { Problem } from '../../schemas/problem';
+import { raiseListenersRevision } from '../../store/counters';
+import type { Database, Session } from '../../store/database';
+import { getMap, setPublished } from '../../store/maps';
+import { getObjectType } from '../../store/object-types';
+import { findTags } from '../../store/tags';
+import { getVersion, insertVersion } from '../../store/versions';
+import { findWebhooks } from '../../store/webhooks';
+
+/** What the publish checks say of a map's draft, with what the account has now. */
+export async function checkDraft(
+  db: Database,
+  { accountId, objectTypeId, draft }: StoredMap,
+  session?: Session,
+): Promise<Problem[]> {
+  const { tagIds, webhookIds } = findReferences(draft);
+  const objectType = await getObjectType(db, accountId, objectTypeId, session);
+  const tags = await findTags(db, accountId, tagIds, session);
+  const webhooks = await findWebhooks(db, accountId, webhookIds, session);
+  return checkMap(draft, {
+    objectType,
+    tagIds: new Set(tags.map(({ _id }) => _id)),
+    webhooks: new Map(webhooks.map((webhook) => [webhook._id, webhook])),
+  });
+}
+
+/** SHA-256 of a drawing, whatever the order of its keys. */
+export const hashDrawing = ({ elements, edges, settings }: MapDrawing): string =>
+  hashText(canonicalJson({ elements, edges, settings }));
+
+/**
+ * Freezes the draft as the next version and makes it the published one, seen by every pump. A draft that is published
+ * already gives the version it is.
+ *
+ * @throws AppError `map.not-found`, `map.not-publishable`
+ */
+export async function publishMap(
+  db: Database,
+  session: Session,
+  given: { accountId: AccountId; mapId: MapId; note: string },
+): Promise<StoredVersion> {
+  const { accountId, mapId, note } = given;
+  const stored = await getMap(db, { accountId, mapId }, session);
+  const problems = await checkDraft(db, stored, session);
+  if (problems.some(isBlocking)) throw new AppError('map.not-publishable', { problems });
+
+  const hash = hashDrawing(stored.draft);
+  if (stored.publishedNumber !== null) {
+    const current = await getVersion(db, { mapId, number: stored.publishedNumber });
+    if (current.hash === hash) return current;
+  }
+  const { elements, edges, settings } = stored.draft;
+  const publishedAt = now();
+  const number = (stored.publishedNumber ?? 0) + 1;
+  const _id = newId('version');
+  const version: StoredVersion = { _id, accountId, mapId, number, hash, note, publishedAt, elements, edges, settings };
+  const listenersRevision = await raiseListenersRevision(db, session);
+  await setPublished(db, session, { accountId, mapId, number, listenersRevision, publishedAt });
+  await insertVersion(db, session, version);
+  return version;
+}
+
+/** A warning does not keep a map from being published. */
+export const isBlocking = (problem: Problem): boolean => problem.severity !== 'warning';

@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { detectContentType } from '../../domain/detect-content-type';
+import { AppError } from '../../lib/errors';
+import type { StoredAccount } from '../../schemas/account';
+import { idSchema } from '../../schemas/ids';
+import { pageOf, pageQuery } from '../../schemas/page';
+import { type StoredWebhook, type WebhookSettings, webhookSchema, webhookSettings } from '../../schemas/webhook';
+import type { Database, Session } from '../../store/database';
+import { isWebhookOnDraft } from '../../store/maps';
+import { isWebhookOnVersion } from '../../store/versions';
+import { deleteWebhook, getWebhook, insertWebhook, listWebhooks, saveWebhook } from '../../store/webhooks';
+import { deletedSchema } from '../deleted';
+import { refuse } from '../problem';
+import { readRoute, writeRoute } from '../route';
+import { checkSettings } from './check-settings';
+
+const common = { scope: 'key', tag: 'Webhooks' } as const;
+const params = z.object({ webhookId: idSchema('webhook') });
+const body = z.object({ settings: webhookSettings.strict() });
+const example = {
+  settings: {
+    name: 'Send to CRM',
+    url: 'https://example.com/crm',
+    body: '{"name":"[First Name]","email":"[Email]"}',
+    requestsPerMinute: 60,
+  },
+};
+
+/** A webhook as it is shown, with what its body will be sent as. */
+const showWebhook = ({ _id: id, settings, revision, ...times }: StoredWebhook): z.input<typeof webhookSchema> => ({
+  id,
+  settings,
+  revision,
+  contentType: detectContentType(settings.body, settings.headers).contentType,
+  createdAt: times.createdAt.toISOString(),
+  updatedAt: times.updatedAt.toISOString(),
+});
+
+async function refuseBadSettings(
+  db: Database,
+  session: Session,
+  account: StoredAccount,
+  settings: WebhookSettings,
+): Promise<void> {
+  const [problems = []] = await checkSettings(db, session, account, [settings]);
+  refuse(problems, 'settings.');
+}
+
+/** Stored settings that maps send by. */
+export const webhookRoutes = [
+  readRoute({
+    ...common,
+    method: 'get',
+    path: '/v1/webhooks',
+    summary: 'List webhooks',
+    query: pageQuery,
+    response: pageOf(webhookSchema),
+    handler: async ({ db }, { account, query }) => {
+      const { items, nextCursor } = await listWebhooks(db, account._id, query);
+      return { items: items.map(showWebhook), nextCursor };
+    },
+  }),
+  writeRoute({
+    ...common,
+    method: 'post',
+    path: '/v1/webhooks',
+    summary: 'Create a webhook',
+    body,
+    example,
+    status: 201,
+    response: webhookSchema,
+    handler: async ({ db }, { account, body: { settings } }, session) => {
+      await refuseBadSettings(db, session, account, settings);
+      return showWebhook(await insertWebhook(db, session, { accountId: account._id, settings }));
+    },
+  }),
+  readRoute({
+    ...common,
+    method: 'get',
+    path: '/v1/webhooks/:webhookId',
+    summary: 'Get a webhook',
+    params,
+    response: webhookSchema,
+    handler: async ({ db }, { account, params }) =>
+      showWebhook(await getWebhook(db, { accountId: account._id, ...params })),
+  }),
+  writeRoute({
+    ...common,
+    method: 'put',
+    path: '/v1/webhooks/:webhookId',
+    summary: 'Replace the settings of a webhook',
+    description: 'Attempts that begin from now on use them, those of deliveries under way included.',
+    params,
+    body,
+    example,
+    response: webhookSchema,
+    handler: async ({ db }, { account, params, body: { settings } }, session) => {
+      const of = { accountId: account._id, ...params };
+      await getWebhook(db, of, session);
+      await refuseBadSettings(db, session, account, settings);
+      return showWebhook(await saveWebhook(db, session, { ...of, settings }));
+    },
+  }),
+  writeRoute({
+    ...common,
+    method: 'delete',
+    path: '/v1/webhooks/:webhookId',
+    summary: 'Delete a webhook that is on no map',
+    description: 'Its deliveries stay in the webhook log.',
+    params,
+    response: deletedSchema,
+    handler: async ({ db }, { account, params: { webhookId } }, session) => {
+      const accountId = account._id;
+      await getWebhook(db, { accountId, webhookId }, session);
+      const isUsed =
+        (await isWebhookOnDraft(db, accountId, webhookId)) || (await isWebhookOnVersion(db, accountId, webhookId));
+      if (isUsed) throw new AppError('webhook.in-use');
+      await deleteWebhook(db, session, { accountId, webhookId });
+      return { id: webhookId, isDeleted: true as const };
+    },
+  }),
+];

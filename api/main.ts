@@ -1,0 +1,36 @@
+import { loadConfig, requireSettings } from '../lib/config';
+import { openLifecycle, untilSignal } from '../lib/lifecycle';
+import { openLogger } from '../lib/logger';
+import { openDatabase } from '../store/database';
+import { openEngine } from '../workers/open-engine';
+import { buildApp } from './build-app';
+import { listen } from './listen';
+
+/** The process that answers HTTP requests. */
+async function main(): Promise<void> {
+  const config = requireSettings(loadConfig(), 'MONGODB_URL', 'TEMPORAL_ADDRESS', 'API_KEY_PEPPER');
+  const logger = openLogger(config.LOG_LEVEL, 'api');
+  const life = openLifecycle(logger);
+
+  const db = await openDatabase(config.MONGODB_URL);
+  life.onClose('database', () => db.close());
+  const { engine, close } = openEngine(config);
+  life.onClose('engine', close);
+  const { HOST: host, PORT: port, API_KEY_PEPPER: pepper } = config;
+  const publicUrl = (config.PUBLIC_URL ?? `http://${host}:${port}`).replace(/\/+$/, '');
+  // The pump is another process: it learns of events from the database.
+  const app = buildApp({ db, engine, logger, pepper, publicUrl, onEvents: () => undefined });
+  life.onClose('api', await listen(app, { host, port }));
+
+  logger.info({ host, port }, 'api listens');
+  logger.info({ signal: await untilSignal() }, 'api stops');
+  await life.close();
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(String(error));
+    process.exit(1);
+  },
+);

@@ -1,0 +1,80 @@
+import { NativeConnection } from '@temporalio/worker';
+import { choosePort } from '../../embedded/choose-port';
+import { loadConfig, requireSettings } from '../../lib/config';
+import { openLifecycle, untilSignal } from '../../lib/lifecycle';
+import { openLogger } from '../../lib/logger';
+import { openDatabase, transaction } from '../../store/database';
+import { appendRecordFacts } from '../../store/records';
+import { installRuntime } from '../../workers/install-runtime';
+import { openActivities } from '../../workers/open-activities';
+import { engineSettings } from '../../workers/open-engine';
+import { openPump } from '../../workers/open-pump';
+import { startWorkers } from '../../workers/open-workers';
+import { buildEngine } from '../../workers/temporal-client';
+import { WORKFLOW_BUNDLE } from '../../workers/workflow-bundle';
+import { serveParent } from '../child';
+import type { Injected } from './injected';
+
+/** API, pump and workers in one process, composed as `npm start` does, on servers that are given. */
+async function main(): Promise<void> {
+  const stations = process.argv[2] ?? 'api,pump,workers';
+  const config = requireSettings(loadConfig(), 'MONGODB_URL', 'TEMPORAL_ADDRESS', 'API_KEY_PEPPER');
+  const logger = openLogger(config.LOG_LEVEL, 'bench');
+  const life = openLifecycle(logger);
+  installRuntime(logger);
+  const db = await openDatabase(config.MONGODB_URL);
+  life.onClose('database', () => db.close());
+  const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
+  life.onClose('engine', () => connection.close());
+  const engine = buildEngine(connection, engineSettings(config, stations.includes('workers')));
+  const nudge: { pump?: () => void } = {};
+  const onEvents = () => nudge.pump?.();
+  const { activities, versions, close } = openActivities({
+    db,
+    logger,
+    allow: [...config.WEBHOOK_ALLOWED_ADDRESSES, '127.0.0.0/8', '::1/128'],
+    onEvents,
+  });
+  life.onClose('activities', close);
+  if (stations.includes('workers')) {
+    const workers = await startWorkers({
+      connection,
+      namespace: config.TEMPORAL_NAMESPACE,
+      queues: engine.queues,
+      activities,
+      workflowBundlePath: WORKFLOW_BUNDLE,
+      webhookSlots: config.WEBHOOK_SLOTS,
+      workflowCache: config.WORKFLOW_CACHE,
+      logger,
+    });
+    life.onClose('workers', () => workers.stop());
+  }
+  if (stations.includes('pump')) {
+    const pump = openPump({ db, engine, versions, logger, config });
+    nudge.pump = pump.nudge;
+    life.onClose('pump', () => pump.stop());
+  }
+  const port = await choosePort(0);
+  const publicUrl = `http://127.0.0.1:${port}`;
+  if (stations.includes('api')) {
+    const { buildApp } = await import('../../api/build-app.js');
+    const { listen } = await import('../../api/listen.js');
+    const app = buildApp({ db, engine, logger, pepper: config.API_KEY_PEPPER, publicUrl, onEvents });
+    life.onClose('api', await listen(app, { host: '127.0.0.1', port }));
+  }
+  serveParent({ url: publicUrl }, async ({ accountId, recordId, name, data }: Injected) => {
+    const facts = [{ type: 'custom' as const, name, data }];
+    await transaction(db, (session) => appendRecordFacts(db, session, { accountId, recordId, facts, hops: 0 }));
+    onEvents();
+  });
+  await untilSignal();
+  await life.close();
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(String(error));
+    process.exit(1);
+  },
+);

@@ -1,0 +1,4 @@
+/** placeholder */
+export async function runProfile(options: { events: number; inject: 'api' | 'store' }): Promise<void> {
+  void options;
+}

@@ -1,0 +1,98 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buildApp } from '../../api/build-app';
+import type { ProblemAnswer } from '../../api/problem';
+import { bootstrapAccount, type NewAccount } from '../../store/bootstrap-account';
+import { openSystem, PEPPER, type TestSystem } from './open-system';
+
+/** An answer of the API, its body parsed where it is JSON. */
+// biome-ignore lint/suspicious/noExplicitAny: tests read answers freely
+export interface ApiAnswer<T = any> {
+  status: number;
+  headers: Headers;
+  text: string;
+  body: T;
+}
+
+interface Options {
+  headers?: Record<string, string>;
+  /** Sent as it is, instead of JSON */
+  raw?: string;
+}
+
+/** A caller of the API with its account. */
+export interface ApiCaller extends NewAccount {
+  // biome-ignore lint/suspicious/noExplicitAny: tests read answers freely
+  call<T = any>(method: string, path: string, body?: unknown, options?: Options): Promise<ApiAnswer<T>>;
+}
+
+/** The API on a free port, in a database of its own, with two accounts. */
+export interface TestApi {
+  url: string;
+  system: TestSystem;
+  ada: ApiCaller;
+  bob: ApiCaller;
+  /** How often the pump was told of new events */
+  nudges(): number;
+  close(): Promise<void>;
+}
+
+/** @param options.isWorking also runs pump and workers */
+export async function openTestApi(options: { isWorking?: boolean } = {}): Promise<TestApi> {
+  const system = await openSystem({ isWorking: options.isWorking ?? false });
+  const { db, engine, logger } = system;
+  let nudged = 0;
+  const onEvents = (): void => {
+    nudged++;
+    system.pump.nudge();
+  };
+  const app = buildApp({ db, engine, logger, pepper: PEPPER, publicUrl: 'http://127.0.0.1', onEvents });
+  const server = createServer(app);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const other = await bootstrapAccount(db, { name: 'Bob', pepper: PEPPER, allowHttp: false });
+  return {
+    url,
+    system,
+    ada: callerOf(url, system.account),
+    bob: callerOf(url, other),
+    nudges: () => nudged,
+    async close() {
+      await closeServer(server);
+      await system.close();
+    },
+  };
+}
+
+/** The problem in an answer. */
+export const problemOf = ({ body }: ApiAnswer): ProblemAnswer => body as ProblemAnswer;
+
+function callerOf(url: string, account: NewAccount): ApiCaller {
+  const keys = { 'api-key': account.apiKey, 'api-appid': account.account.appId };
+  return {
+    ...account,
+    async call(method, path, body, { headers = {}, raw } = {}) {
+      const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+      const type: Record<string, string> = sent === undefined ? {} : { 'content-type': 'application/json' };
+      const response = await fetch(`${url}${path}`, {
+        method,
+        headers: { ...keys, ...type, ...headers },
+        ...(sent === undefined ? {} : { body: sent }),
+      });
+      const text = await response.text();
+      const isJson = /json/.test(response.headers.get('content-type') ?? '');
+      return {
+        status: response.status,
+        headers: response.headers,
+        text,
+        body: isJson && text !== '' ? JSON.parse(text) : undefined,
+      };
+    },
+  };
+}
+
+const closeServer = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
