@@ -15,7 +15,8 @@ export function serveRoute(api: Api, route: Route): RequestHandler[] {
     next();
   };
   const refuseOtherTypes: RequestHandler = (req, _res, next) => {
-    if (req.is('application/json') === false) throw new AppError('request.unsupported-type');
+    const isEmpty = req.get('content-length') === '0';
+    if (!isEmpty && req.is('application/json') === false) throw new AppError('request.unsupported-type');
     next();
   };
   const serve: RequestHandler = async (req, res) => {

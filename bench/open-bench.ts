@@ -15,11 +15,7 @@ export interface Bench {
 }
 
 /** Opens servers, receiver and both targets; the account of ours is filled. */
-export async function openBench(options: {
-  maps: number;
-  records: number;
-  inject: 'api' | 'store';
-}): Promise<Bench> {
+export async function openBench(options: { maps: number; records: number; inject: 'api' | 'store' }): Promise<Bench> {
   const servers = await openServers(loadConfig());
   const receiver = await openReceiver();
   const raw = openRaw(servers, receiver);

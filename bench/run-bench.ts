@@ -4,7 +4,7 @@ import { pause } from '../lib/clock';
 import { type Killed, killInBurst } from './load/kill-in-burst';
 import { eventsOf, type Load, type Measured, nameOf, runLoad } from './load/run-load';
 import type { BenchOptions } from './main';
-import { countCommands, type Counts, perEvent } from './measure/count-operations';
+import { type Counts, countCommands, perEvent } from './measure/count-operations';
 import { type Bench, openBench } from './open-bench';
 import { describeRun, type RunFacts } from './report/describe-run';
 import { mergeRounds } from './report/merge-rounds';

@@ -42,10 +42,7 @@ export async function sendClosed(
 }
 
 /** Posts events at fixed times, whatever became of those before. */
-export async function sendOpen(
-  target: Target,
-  load: { jobs: readonly Job[]; perSecond: number },
-): Promise<Sent> {
+export async function sendOpen(target: Target, load: { jobs: readonly Job[]; perSecond: number }): Promise<Sent> {
   const sent: Sent = { postedAt: new Map(), acceptedMs: [] };
   const beganMs = performance.now();
   const posts: Promise<void>[] = [];
@@ -61,10 +58,7 @@ export async function sendOpen(
 export async function untilArrived(receiver: Receiver, keys: Iterable<string>, withinMs: number): Promise<string[]> {
   const all = [...keys];
   const timeout = new AbortController();
-  await Promise.race([
-    Promise.all(all.map((key) => receiver.arrived(key))),
-    pause(withinMs, timeout.signal),
-  ]);
+  await Promise.race([Promise.all(all.map((key) => receiver.arrived(key))), pause(withinMs, timeout.signal)]);
   timeout.abort();
   return all.filter((key) => !receiver.arrivals.has(key));
 }

@@ -12,7 +12,12 @@ export function threadCpuMs(pid: number): Map<string, number> {
   const byName = new Map<string, number>();
   for (const tid of readdirSync(`/proc/${pid}/task`)) {
     const folder = `/proc/${pid}/task/${tid}`;
-    const name = Number(tid) === pid ? 'main' : readOrEmpty(`${folder}/comm`).trim().replace(/[-_ ]?\d+$/, '');
+    const name =
+      Number(tid) === pid
+        ? 'main'
+        : readOrEmpty(`${folder}/comm`)
+            .trim()
+            .replace(/[-_ ]?\d+$/, '');
     byName.set(name, (byName.get(name) ?? 0) + cpuOfStat(`${folder}/stat`));
   }
   return byName;

@@ -18,7 +18,18 @@ export function writeReport({ facts, measured, killed, commands }: Results): str
     `Durability: ${facts.durability}.`,
     '## Delivered and latency',
     table(
-      ['load', 'target', 'delivered/s', 'p50 ms', 'p90 ms', 'p99 ms', 'accepted p50 ms', 'lost', 'doubled', 'load average'],
+      [
+        'load',
+        'target',
+        'delivered/s',
+        'p50 ms',
+        'p90 ms',
+        'p99 ms',
+        'accepted p50 ms',
+        'lost',
+        'doubled',
+        'load average',
+      ],
       measured.map((one) => [
         one.load,
         one.target,
@@ -36,7 +47,18 @@ export function writeReport({ facts, measured, killed, commands }: Results): str
     table(['load', 'delivered/s', 'p50', 'own CPU above raw, ms an event'], ratios(measured)),
     '## CPU, ms an event, and memory',
     table(
-      ['load', 'target', 'own process', 'Temporal', 'MongoDB', 'receiver', 'load process', 'own MB', 'Temporal MB', 'MongoDB MB'],
+      [
+        'load',
+        'target',
+        'own process',
+        'Temporal',
+        'MongoDB',
+        'receiver',
+        'load process',
+        'own MB',
+        'Temporal MB',
+        'MongoDB MB',
+      ],
       measured.map((one) => [
         one.load,
         one.target,
@@ -45,7 +67,10 @@ export function writeReport({ facts, measured, killed, commands }: Results): str
       ]),
     ),
     '## MongoDB commands an event of ours (first closed loop)',
-    table(['command', 'an event'], Object.entries(commands).map(([name, count]) => [name, fixed(count, 2)])),
+    table(
+      ['command', 'an event'],
+      Object.entries(commands).map(([name, count]) => [name, fixed(count, 2)]),
+    ),
     '## kill -9 in the middle of a burst, restart at once',
     killed.length === 0 ? 'Left out.' : table(KILLED_HEAD, killed.map(killedRow)),
     '',

@@ -48,7 +48,7 @@ async function makeLiveMap(n: number): Promise<void> {
     body: '{"n":"[First Name]"}',
     schedule: { preset: 'custom', gapsSeconds: Array(9).fill(1) },
   };
-  const webhook = await started.call<{ id: string }>('POST', '/v1/webhooks', settings);
+  const webhook = await started.call<{ id: string }>('POST', '/v1/webhooks', { settings });
   const elements = [
     { id: 'start', kind: 'trigger', settings: { events: [{ type: 'tag.added', tagId: tag.id }] } },
     { id: 'send', kind: 'webhook', settings: { webhookId: webhook.id } },

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { callApi } from '../../cli/api-client';
 import { readLocal } from '../../cli/local-account';
 import { until } from './until';
@@ -59,7 +59,7 @@ export async function spawnStart(env: Record<string, string> & { DATA_DIR: strin
 }
 
 /**
- * The process whose program is named so and whose arguments hold this text.
+ * The process whose program's name begins so and whose arguments hold this text.
  *
  * @throws Error when there is none
  */
@@ -67,7 +67,7 @@ export function findProcess(program: string, argument: string): number {
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
       const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-      if (args[0]?.endsWith(program) && args.some((arg) => arg.includes(argument))) return Number(pid);
+      if (basename(args[0] ?? '').startsWith(program) && args.some((arg) => arg.includes(argument))) return Number(pid);
     } catch {
       // It ended while we looked.
     }
