@@ -25,7 +25,7 @@ test('the document is valid OpenAPI 3.1', async () => {
 
 test('the validator notices a broken document', async () => {
   const broken = structuredClone(document);
-  delete broken.paths['/v1/records'].get.responses;
+  delete broken.info.title;
   expect((await new Validator().validate(broken)).valid).toBe(false);
 });
 

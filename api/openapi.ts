@@ -110,5 +110,7 @@ const describeBody = (route: Route) => ({
 });
 
 /** `GET /v1/maps/:mapId/versions` is `get-maps-mapId-versions`. */
-const operationIdOf = ({ method, path }: Route): string =>
-  [method, ...path.split('/').filter((part) => part && part !== 'v1')].join('-').replaceAll(':', '');
+const operationIdOf = ({ method, path, scope }: Route): string =>
+  [method, ...(scope === 'public' ? ['public'] : []), ...path.split('/').filter((part) => part && part !== 'v1')]
+    .join('-')
+    .replaceAll(':', '');

@@ -1,7 +1,9 @@
+import type { RecordId } from '../schemas/ids';
+
 /** One event of the work: which record it is about, and which of the maps it starts. */
 export interface Job {
   /** Comes back in the webhook's body: the record's id */
-  key: string;
+  key: RecordId;
   /** 0..maps-1 */
   map: number;
   /** Which of the two webhooks of the map it reaches */

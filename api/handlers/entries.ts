@@ -52,16 +52,18 @@ export const entryRoutes = [
     response: entryDetailSchema,
     handler: async ({ db, engine }, { account, params }) => {
       const entry = await getEntry(db, { accountId: account._id, ...params });
-      const [positions, steps, live] = await Promise.all([
+      const live = await getLiveState(engine, entry.workflowId).catch((error: unknown) => {
+        if (error instanceof AppError && error.code === 'engine.unavailable') return null;
+        throw error;
+      });
+      // Read after the workflow has told, so that what is stored is at least as new.
+      const [now, positions, steps] = await Promise.all([
+        getEntry(db, { accountId: account._id, ...params }),
         findPositionsOf(db, entry._id),
         findStepsOf(db, entry._id),
-        getLiveState(engine, entry.workflowId).catch((error: unknown) => {
-          if (error instanceof AppError && error.code === 'engine.unavailable') return null;
-          throw error;
-        }),
       ]);
       return {
-        ...showEntry(engine, entry),
+        ...showEntry(engine, now),
         positions: positions.map(showPosition),
         timeline: steps.map(showStep),
         live,

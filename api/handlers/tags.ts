@@ -30,7 +30,7 @@ export const tagRoutes = [
     method: 'post',
     summary: 'Create a tag',
     body: newTag,
-    example: { name: 'Customer' },
+    example: { name: 'Newsletter' },
     status: 201,
     response: tagSchema,
     handler: async ({ db }, { account, body }, session) =>

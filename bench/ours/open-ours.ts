@@ -10,12 +10,15 @@ import type { Receiver } from '../open-receiver';
 import type { Servers } from '../open-servers';
 import type { Job, Target } from '../target';
 import { type Amounts, eventNameOf, prepareWork } from './prepare-work';
+import type { Question, Station } from './question';
 
 /** Ours as a target, with its account filled. */
 export interface Ours extends Target {
   jobs: Job[];
   db: Database;
   profileDir: string;
+  /** Opens one more station of the running process */
+  open(station: Station): Promise<void>;
 }
 
 /** @param inject `api` posts to `/v1/events`; `store` hands events past the API, to see what it costs */
@@ -43,7 +46,8 @@ export async function openOurs(
     if (!child) throw new Error('not started');
     const data = { at: String(performance.timeOrigin + performance.now()), order: 'A-100042', total: '129.90' };
     const event = { recordId: job.key, name: eventNameOf(job.map), data };
-    if (options.inject === 'store') return child.ask({ ...event, accountId: account._id });
+    if (options.inject === 'store')
+      return child.ask({ ...event, kind: 'event', accountId: account._id } satisfies Question);
     const response = await request(`${String(child.ready.url)}/v1/events`, {
       method: 'POST',
       dispatcher: agent,
@@ -60,10 +64,7 @@ export async function openOurs(
     db,
     profileDir,
     pid: () => child?.pid ?? 0,
-    async start({
-      isProfiled = false,
-      stations = options.inject === 'api' ? 'api,pump,workers' : 'pump,workers',
-    } = {}) {
+    async start({ isProfiled = false, stations = 'workers,pump,api' } = {}) {
       child = await startChild(join(__dirname, 'ours-main.js'), {
         args: [stations],
         env: {
@@ -78,6 +79,9 @@ export async function openOurs(
       });
     },
     post,
+    async open(station) {
+      await child?.ask({ kind: 'open', station } satisfies Question);
+    },
     async kill() {
       await child?.end('SIGKILL');
     },

@@ -1,4 +1,6 @@
 import { NativeConnection } from '@temporalio/worker';
+import { buildApp } from '../../api/build-app';
+import { listen } from '../../api/listen';
 import { choosePort } from '../../embedded/choose-port';
 import { loadConfig, requireSettings } from '../../lib/config';
 import { openLifecycle, untilSignal } from '../../lib/lifecycle';
@@ -13,11 +15,11 @@ import { startWorkers } from '../../workers/open-workers';
 import { buildEngine } from '../../workers/temporal-client';
 import { WORKFLOW_BUNDLE } from '../../workers/workflow-bundle';
 import { serveParent } from '../child';
-import type { Injected } from './injected';
+import { isStation, type Question, type Station } from './question';
 
 /** API, pump and workers in one process, composed as `npm start` does, on servers that are given. */
 async function main(): Promise<void> {
-  const stations = process.argv[2] ?? 'api,pump,workers';
+  const first = (process.argv[2] ?? '').split(',').filter(isStation);
   const config = requireSettings(loadConfig(), 'MONGODB_URL', 'TEMPORAL_ADDRESS', 'API_KEY_PEPPER');
   const logger = openLogger(config.LOG_LEVEL, 'bench');
   const life = openLifecycle(logger);
@@ -26,7 +28,7 @@ async function main(): Promise<void> {
   life.onClose('database', () => db.close());
   const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
   life.onClose('engine', () => connection.close());
-  const engine = buildEngine(connection, engineSettings(config, stations.includes('workers')));
+  const engine = buildEngine(connection, engineSettings(config, first.includes('workers')));
   const nudge: { pump?: () => void } = {};
   const onEvents = () => nudge.pump?.();
   const { activities, versions, close } = openActivities({
@@ -36,33 +38,37 @@ async function main(): Promise<void> {
     onEvents,
   });
   life.onClose('activities', close);
-  if (stations.includes('workers')) {
-    const workers = await startWorkers({
-      connection,
-      namespace: config.TEMPORAL_NAMESPACE,
-      queues: engine.queues,
-      activities,
-      workflowBundlePath: WORKFLOW_BUNDLE,
-      webhookSlots: config.WEBHOOK_SLOTS,
-      workflowCache: config.WORKFLOW_CACHE,
-      logger,
-    });
-    life.onClose('workers', () => workers.stop());
-  }
-  if (stations.includes('pump')) {
-    const pump = openPump({ db, engine, versions, logger, config });
-    nudge.pump = pump.nudge;
-    life.onClose('pump', () => pump.stop());
-  }
   const port = await choosePort(0);
   const publicUrl = `http://127.0.0.1:${port}`;
-  if (stations.includes('api')) {
-    const { buildApp } = await import('../../api/build-app.js');
-    const { listen } = await import('../../api/listen.js');
-    const app = buildApp({ db, engine, logger, pepper: config.API_KEY_PEPPER, publicUrl, onEvents });
-    life.onClose('api', await listen(app, { host: '127.0.0.1', port }));
-  }
-  serveParent({ url: publicUrl }, async ({ accountId, recordId, name, data }: Injected) => {
+
+  const open: Record<Station, () => Promise<void>> = {
+    workers: async () => {
+      const workers = await startWorkers({
+        connection,
+        namespace: config.TEMPORAL_NAMESPACE,
+        queues: engine.queues,
+        activities,
+        workflowBundlePath: WORKFLOW_BUNDLE,
+        webhookSlots: config.WEBHOOK_SLOTS,
+        workflowCache: config.WORKFLOW_CACHE,
+        logger,
+      });
+      life.onClose('workers', () => workers.stop());
+    },
+    pump: async () => {
+      const pump = openPump({ db, engine, versions, logger, config });
+      nudge.pump = pump.nudge;
+      life.onClose('pump', () => pump.stop());
+    },
+    api: async () => {
+      const app = buildApp({ db, engine, logger, pepper: config.API_KEY_PEPPER, publicUrl, onEvents });
+      life.onClose('api', await listen(app, { host: '127.0.0.1', port }));
+    },
+  };
+  for (const station of first) await open[station]();
+  serveParent({ url: publicUrl }, async (question: Question) => {
+    if (question.kind === 'open') return open[question.station]();
+    const { accountId, recordId, name, data } = question;
     const facts = [{ type: 'custom' as const, name, data }];
     await transaction(db, (session) => appendRecordFacts(db, session, { accountId, recordId, facts, hops: 0 }));
     onEvents();

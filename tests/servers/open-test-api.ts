@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { buildApp } from '../../api/build-app';
 import type { ProblemAnswer } from '../../api/problem';
 import { bootstrapAccount, type NewAccount } from '../../store/bootstrap-account';
-import { openSystem, PEPPER, type TestSystem } from './open-system';
+import { openSystem, PEPPER, type SystemOptions, type TestSystem } from './open-system';
 
 /** An answer of the API, its body parsed where it is JSON. */
 // biome-ignore lint/suspicious/noExplicitAny: tests read answers freely
@@ -37,9 +37,9 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-/** @param options.isWorking also runs pump and workers */
-export async function openTestApi(options: { isWorking?: boolean } = {}): Promise<TestApi> {
-  const system = await openSystem({ isWorking: options.isWorking ?? false });
+/** @param options.isWorking also runs pump and workers; they are left out unless asked for */
+export async function openTestApi(options: SystemOptions = {}): Promise<TestApi> {
+  const system = await openSystem({ isWorking: false, ...options });
   const { db, engine, logger } = system;
   let nudged = 0;
   const onEvents = (): void => {

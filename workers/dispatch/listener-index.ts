@@ -47,23 +47,22 @@ export function openListenerIndex(db: Database): ListenerIndex {
         publishedNumber,
         listenersRevision,
       } of await findPublishedSince(db, revision)) {
+        // Read first, then change at once: events are looked up meanwhile, and must never find a map half replaced.
+        const version = publishedNumber === null ? null : await getVersion(db, { mapId, number: publishedNumber });
         remove(mapId);
-        if (publishedNumber !== null) {
-          const version = await getVersion(db, { mapId, number: publishedNumber });
-          for (const element of version.elements) {
-            if (element.kind !== 'trigger') continue;
-            const { events, condition } = element.settings;
-            add({
-              accountId,
-              objectTypeId,
-              mapId,
-              versionNumber: publishedNumber,
-              elementId: element.id,
-              events,
-              condition,
-              reentry: version.settings.reentry,
-            });
-          }
+        for (const element of version?.elements ?? []) {
+          if (!version || element.kind !== 'trigger') continue;
+          const { events, condition } = element.settings;
+          add({
+            accountId,
+            objectTypeId,
+            mapId,
+            versionNumber: version.number,
+            elementId: element.id,
+            events,
+            condition,
+            reentry: version.settings.reentry,
+          });
         }
         revision = Math.max(revision, listenersRevision);
       }

@@ -15,6 +15,7 @@ const PAGE = 200;
 const SWEEP_MS = 1000;
 const RENEW_MS = 2000;
 const TRIES_MAX = 8;
+const RETRY_BASE_MS = 500;
 const RETRY_MAX_MS = 60_000;
 const HOPS_MAX = 10;
 
@@ -26,11 +27,20 @@ export interface Pump {
   stop(): Promise<void>;
 }
 
-/** @param parts.concurrency records whose events are carried out at once */
+/**
+ * @param parts.concurrency records whose events are carried out at once
+ * @param parts.retryBaseMs before the second try of an event that fails; doubled with each; 500 if absent
+ */
 export function startPump(
-  parts: Dispatch & { index: ListenerIndex; shares: Shares; logger: Logger; concurrency: number },
+  parts: Dispatch & {
+    index: ListenerIndex;
+    shares: Shares;
+    logger: Logger;
+    concurrency: number;
+    retryBaseMs?: number;
+  },
 ): Pump {
-  const { db, index, shares, logger } = parts;
+  const { db, index, shares, logger, retryBaseMs = RETRY_BASE_MS } = parts;
   const busy = new Map<RecordId, Promise<void>>();
   /** Carried out, and soon to be marked so */
   const handled = new Set<EventId>();
@@ -70,7 +80,7 @@ export function startPump(
         await postponeEvent(db, {
           eventId: event._id,
           error: sentence,
-          retryAt: new Date(now().getTime() + Math.min(RETRY_MAX_MS, 500 * 2 ** event.tries)),
+          retryAt: new Date(now().getTime() + Math.min(RETRY_MAX_MS, retryBaseMs * 2 ** event.tries)),
         });
       return isParked;
     }
@@ -89,8 +99,11 @@ export function startPump(
       if (partitions.length === 0) return;
       const page = await findPending(db, { partitions, limit: PAGE, ...(after ? { after } : {}) });
       const fresh = page.filter((event) => !handled.has(event._id) && !busy.has(event.recordId));
-      if (fresh.length > 0) await index.refresh();
-      for (const [recordId, events] of await groupByRecord(fresh, page.length === PAGE)) {
+      const isWhole = after === undefined && page.length < PAGE;
+      const groups = await groupByRecord(fresh, isWhole);
+      // After the last read of events: a publish that any of them came after is then known.
+      if (groups.length > 0) await index.refresh();
+      for (const [recordId, events] of groups) {
         while (busy.size >= parts.concurrency) await Promise.race(busy.values());
         if (isStopped) return;
         if (busy.has(recordId)) continue;
@@ -108,9 +121,9 @@ export function startPump(
   };
 
   /** The events of each record in order, without the records whose first event waits for its next try. */
-  const groupByRecord = async (events: StoredEvent[], isMore: boolean): Promise<[RecordId, StoredEvent[]][]> => {
+  const groupByRecord = async (events: StoredEvent[], isWhole: boolean): Promise<[RecordId, StoredEvent[]][]> => {
     const recordIds = [...new Set(events.map((event) => event.recordId))];
-    const complete = isMore ? (await findPendingOf(db, recordIds)).filter((event) => !handled.has(event._id)) : events;
+    const complete = isWhole ? events : (await findPendingOf(db, recordIds)).filter((event) => !handled.has(event._id));
     const groups = new Map<RecordId, StoredEvent[]>(recordIds.map((recordId) => [recordId, []]));
     for (const event of complete) groups.get(event.recordId)?.push(event);
     const nowMs = now().getTime();

@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { deriveId, newId } from '../lib/ids';
+import type { StoredDelivery } from '../schemas/delivery';
+import { transaction } from '../store/database';
+import { insertDelivery } from '../store/deliveries';
+import { type ApiCaller, openTestApi, type TestApi } from '../tests/servers/open-test-api';
+import { ROUTES } from './routes';
+
+let api: TestApi;
+/** Ids of Bob's things, by the names that parameters and bodies have for them */
+let ids: Record<string, string>;
+beforeAll(async () => {
+  api = await openTestApi();
+  ids = await makeOneOfEach(api.bob);
+});
+afterAll(() => api.close());
+
+async function makeOneOfEach(bob: ApiCaller): Promise<Record<string, string>> {
+  const post = async (path: string, body: unknown) => {
+    const answer = await bob.call('POST', path, body);
+    expect([path, answer.status, answer.body.problems]).toEqual([path, 201, undefined]);
+    return answer.body.id as string;
+  };
+  const file = JSON.parse(readFileSync(join(__dirname, '..', 'examples', 'send-customer-to-crm.json'), 'utf8'));
+  const recordId = await post('/v1/records', { fields: { email: 'bob@example.com' }, tags: ['Secret tag'] });
+  const mapId = await post('/v1/maps/import', { ...file, name: 'Secret map' });
+  await bob.call('POST', `/v1/maps/${mapId}/publish`, {});
+  const { body: type } = await bob.call('POST', '/v1/object-types', { name: 'Secret type', plural: 'Secret types' });
+  const entryId = await post('/v1/entries', { mapId, recordId });
+  const webhookId = (await bob.call('GET', '/v1/webhooks')).body.items[0].id as string;
+  const deliveryId = newId('delivery');
+  const delivery = {
+    _id: deliveryId,
+    accountId: bob.account._id,
+    webhookId,
+    recordId,
+    objectTypeId: 0,
+    source: {
+      type: 'map',
+      mapId,
+      name: 'Secret map',
+      elementId: 'send',
+      entryId,
+      positionId: deriveId('position', entryId, 'main'),
+      step: 1,
+    },
+    status: 'queued',
+    class: null,
+    responseStatus: null,
+    attempts: [],
+    newest: { call: 0, attempt: 0 },
+    nextAttemptAt: null,
+    workflowId: 'none',
+    createdAt: new Date(),
+    finishedAt: null,
+  } as unknown as StoredDelivery;
+  await transaction(api.system.db, (session) => insertDelivery(api.system.db, session, delivery));
+  return {
+    recordId,
+    mapId,
+    entryId,
+    webhookId,
+    deliveryId,
+    objectTypeId: String(type.objectTypeId),
+    number: '1',
+    eventId: (await bob.call('GET', '/v1/events')).body.items[0].id,
+    keyId: (await bob.call('GET', '/v1/keys')).body.items[0].id,
+    tagId: (await bob.call('GET', '/v1/tags')).body.items[0].id,
+  };
+}
+
+const addressed = ROUTES.filter(({ path }) => path.includes(':'));
+const pathOf = (path: string): string => path.replace(/:(\w+)/g, (_, name: string) => ids[name] ?? `no id for ${name}`);
+
+test('Bob reaches what is his', async () => {
+  for (const route of addressed.filter(({ method }) => method === 'get')) {
+    const answer = await api.bob.call('GET', pathOf(route.path));
+    expect([route.path, answer.status]).toEqual([route.path, 200]);
+  }
+});
+
+test.each(addressed.map((route) => [`${route.method} ${route.path}`, route] as const))(
+  '%s does not know the ids of another account',
+  async (_, route) => {
+    const body = route.body ? (route.example ?? {}) : undefined;
+    const answer = await api.ada.call(route.method.toUpperCase(), pathOf(route.path), body);
+    expect(answer.status).toBe(404);
+    expect(answer.text).not.toMatch(/secret|bob@/i);
+  },
+);
+
+test('lists show nothing of another account, also when they are narrowed to its ids', async () => {
+  const lists = ROUTES.filter((route) => route.method === 'get' && !route.path.includes(':') && route.scope === 'key');
+  const queries = ['', ...Object.entries(ids).map(([name, id]) => `?${name}=${id}`), '?tag=Secret%20tag'];
+  for (const { path } of lists) {
+    for (const query of [...queries, '?email=bob@example.com']) {
+      const answer = await api.ada.call('GET', `${path}${query}`);
+      expect([200, 400]).toContain(answer.status);
+      expect(answer.text).not.toMatch(/secret|bob@/i);
+    }
+  }
+});
+
+test('bodies cannot name what belongs to another account', async () => {
+  const own = (await api.ada.call('POST', '/v1/records', {})).body.id;
+  const call = async (path: string, body: unknown) => (await api.ada.call('POST', path, body)).status;
+  expect(await call('/v1/events', { recordId: ids.recordId, name: 'x' })).toBe(404);
+  expect(await call('/v1/entries', { mapId: ids.mapId, recordId: own })).toBe(404);
+  expect(await call('/v1/records', { objectTypeId: Number(ids.objectTypeId) })).toBe(404);
+  const draft = {
+    elements: [
+      {
+        id: 'a',
+        kind: 'trigger',
+        settings: { events: [{ type: 'tag.added', tagId: ids.tagId }] },
+      },
+      { id: 'b', kind: 'webhook', settings: { webhookId: ids.webhookId } },
+      { id: 'c', kind: 'end' },
+    ],
+    edges: [
+      { from: 'a', port: 'next', to: 'b' },
+      { from: 'b', port: 'next', to: 'c' },
+    ],
+  };
+  const { body: made } = await api.ada.call('POST', '/v1/maps', { name: 'Spy', draft });
+  const published = await api.ada.call('POST', `/v1/maps/${made.id}/publish`, {});
+  expect(published.status).toBe(422);
+  expect(published.text).not.toMatch(/secret/i);
+  const exported = await api.ada.call('GET', `/v1/maps/${made.id}/export`);
+  expect(exported.body.requires).toEqual({ tags: [], webhooks: [] });
+});
+
+test('a key of one account with the app id of the other is refused', async () => {
+  const mixed = { headers: { 'api-appid': api.bob.account.appId } };
+  expect((await api.ada.call('GET', '/v1/records', undefined, mixed)).status).toBe(401);
+});
