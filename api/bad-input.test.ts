@@ -122,3 +122,11 @@ test('a cursor is one of the list, or refused', async () => {
   for (const cursor of ['x', Buffer.from('rec_$ne').toString('base64url'), '%00'])
     expect((await api.ada.call('GET', `/v1/records?cursor=${cursor}`)).status).toBe(400);
 });
+
+test('a limit of 181 a minute and 11 attempts are refused with a sentence', async () => {
+  const settings = { name: 'x', url: 'https://example.com', requestsPerMinute: 181, maxAttempts: 11 };
+  expect(await problemsOf('/v1/webhooks', { settings })).toEqual([
+    'settings.requestsPerMinute: must be at most 180',
+    'settings.maxAttempts: must be at most 10',
+  ]);
+});

@@ -90,10 +90,27 @@ function toProblems(issue: Issue, prefix: string): Problem[] {
       return [{ path, message: issue.issues[0]?.message ?? issue.message }];
     case 'invalid_union':
       return [{ path, message: unionMessage(issue) }];
+    case 'too_big':
+      return [{ path, message: `must be at most ${issue.maximum}${unitOf(issue.origin)}` }];
+    case 'too_small':
+      return [{ path, message: `must be at least ${issue.minimum}${unitOf(issue.origin)}` }];
+    case 'invalid_type':
+      return [
+        {
+          path,
+          message: /received undefined$/.test(issue.message) ? 'must be given' : `must be ${kindOf(issue.expected)}`,
+        },
+      ];
+    case 'invalid_value':
+      return [{ path, message: `must be one of ${issue.values.map(String).join(', ')}` }];
     default:
       return [{ path, message: issue.message }];
   }
 }
+
+const kindOf = (expected: string): string =>
+  expected === 'int' ? 'a whole number' : `${/^[aeiou]/.test(expected) ? 'an' : 'a'} ${expected}`;
+const unitOf = (origin: string): string => (origin === 'string' ? ' characters' : origin === 'array' ? ' items' : '');
 
 function unionMessage(issue: Extract<Issue, { code: 'invalid_union' }>): string {
   if ('options' in issue && issue.options) return `must be one of ${issue.options.map(String).join(', ')}`;

@@ -12,11 +12,11 @@ interface DeliveryRow {
   responseStatus: number | null;
   createdAt: string;
   workflowUrl: string | null;
-  attempts: {
+  lastAttempt: {
     request: { method: string; url: string; body: string } | null;
     response: { body: string } | null;
     durationMs: number | null;
-  }[];
+  } | null;
 }
 
 const POLL_MS = 250;
@@ -68,7 +68,7 @@ async function follow(caller: Caller, recordId: string): Promise<DeliveryRow> {
 }
 
 function tableOf(delivery: DeliveryRow): Table.Table {
-  const attempt = delivery.attempts.at(-1);
+  const attempt = delivery.lastAttempt;
   const table = new Table({ wordWrap: true, colWidths: [16, 80] });
   table.push(
     ['Delivery ID', delivery.id],

@@ -98,25 +98,33 @@ export interface StoredDelivery {
   finishedAt: Date | null;
 }
 
-export const deliverySchema = z
-  .object({
-    id: idSchema('delivery'),
-    webhookId: idSchema('webhook'),
-    recordId: idSchema('record'),
-    objectTypeId: z.number().int(),
-    type: z.literal('map'),
-    name: z.string().meta({ description: 'Name of the source' }),
-    source: z.object({ mapId: idSchema('map'), elementId: z.string(), entryId: idSchema('entry') }),
-    status: z.enum(DELIVERY_STATUSES),
-    class: z.enum(OUTCOME_CLASSES).nullable(),
-    responseStatus: z.number().int().nullable(),
-    attempts: z.array(attemptSchema),
-    nextAttemptAt: z.iso.datetime().nullable(),
-    createdAt: z.iso.datetime(),
-    finishedAt: z.iso.datetime().nullable(),
-    workflowUrl: z.string().nullable().meta({ description: "The run in Temporal's Web UI" }),
+const deliveryFields = z.object({
+  id: idSchema('delivery'),
+  webhookId: idSchema('webhook'),
+  recordId: idSchema('record'),
+  objectTypeId: z.number().int(),
+  type: z.literal('map'),
+  name: z.string().meta({ description: 'Name of the source' }),
+  source: z.object({ mapId: idSchema('map'), elementId: z.string(), entryId: idSchema('entry') }),
+  status: z.enum(DELIVERY_STATUSES),
+  class: z.enum(OUTCOME_CLASSES).nullable(),
+  responseStatus: z.number().int().nullable(),
+  nextAttemptAt: z.iso.datetime().nullable(),
+  createdAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().nullable(),
+  workflowUrl: z.string().nullable().meta({ description: "The run in Temporal's Web UI" }),
+});
+
+export const deliverySchema = deliveryFields.extend({ attempts: z.array(attemptSchema) }).meta({ id: 'Delivery' });
+
+/** Most characters of each body that a row of a list shows. */
+export const LISTED_BODY_CHARS = 2048;
+export const deliveryRowSchema = deliveryFields
+  .extend({
+    attemptCount: z.number().int(),
+    lastAttempt: attemptSchema.nullable().meta({ description: 'The latest attempt, its bodies cut to 2 KiB' }),
   })
-  .meta({ id: 'Delivery' });
+  .meta({ id: 'DeliveryRow' });
 
 export const deliveryListQuery = pageQuery.extend({
   status: z.enum(DELIVERY_STATUSES).optional(),

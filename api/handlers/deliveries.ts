@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { deliveryListQuery, deliverySchema, type StoredDelivery } from '../../schemas/delivery';
+import {
+  type Attempt,
+  deliveryListQuery,
+  deliveryRowSchema,
+  deliverySchema,
+  LISTED_BODY_CHARS,
+  type StoredDelivery,
+} from '../../schemas/delivery';
 import { idSchema } from '../../schemas/ids';
 import { pageOf } from '../../schemas/page';
 import { getDelivery, listDeliveries } from '../../store/deliveries';
@@ -8,7 +15,7 @@ import { readRoute } from '../route';
 
 const common = { scope: 'key', tag: 'Webhook log' } as const;
 
-const showDelivery = (engine: Engine, row: StoredDelivery): z.input<typeof deliverySchema> => ({
+const showFields = (engine: Engine, row: StoredDelivery) => ({
   id: row._id,
   webhookId: row.webhookId,
   recordId: row.recordId,
@@ -19,12 +26,38 @@ const showDelivery = (engine: Engine, row: StoredDelivery): z.input<typeof deliv
   status: row.status,
   class: row.class,
   responseStatus: row.responseStatus,
-  attempts: row.attempts,
   nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
   createdAt: row.createdAt.toISOString(),
   finishedAt: row.finishedAt?.toISOString() ?? null,
   workflowUrl: workflowUrl(engine, row.workflowId),
 });
+
+const showDelivery = (engine: Engine, row: StoredDelivery): z.input<typeof deliverySchema> => ({
+  ...showFields(engine, row),
+  attempts: row.attempts,
+});
+
+const showRow = (engine: Engine, row: StoredDelivery): z.input<typeof deliveryRowSchema> => ({
+  ...showFields(engine, row),
+  attemptCount: row.attempts.length,
+  lastAttempt: cutBodies(row.attempts.at(-1)),
+});
+
+/** A page of rows stays small, whatever the receivers answered. */
+function cutBodies(attempt: Attempt | undefined): Attempt | null {
+  if (!attempt) return null;
+  const { request, response } = attempt;
+  const cut = (body: string): string => body.slice(0, LISTED_BODY_CHARS);
+  return {
+    ...attempt,
+    request: request && { ...request, body: cut(request.body) },
+    response: response && {
+      ...response,
+      body: cut(response.body),
+      isTruncated: response.isTruncated || response.body.length > LISTED_BODY_CHARS,
+    },
+  };
+}
 
 /** The webhook log: each message with its attempts. */
 export const deliveryRoutes = [
@@ -34,12 +67,12 @@ export const deliveryRoutes = [
     path: '/v1/deliveries',
     summary: 'List deliveries',
     query: deliveryListQuery,
-    response: pageOf(deliverySchema),
+    response: pageOf(deliveryRowSchema),
     handler: async ({ db, engine }, { account, query }) => {
       const { limit, cursor, status, class: outcome, responseStatus, webhookId, recordId, mapId, entryId } = query;
       const filter = { status, class: outcome, responseStatus, webhookId, recordId, mapId, entryId };
       const { items, nextCursor } = await listDeliveries(db, account._id, filter, { limit, cursor });
-      return { items: items.map((row) => showDelivery(engine, row)), nextCursor };
+      return { items: items.map((row) => showRow(engine, row)), nextCursor };
     },
   }),
   readRoute({
