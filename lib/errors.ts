@@ -31,9 +31,25 @@ export class AppError extends Error {
 /** The sentence of anything thrown, for logs and stored errors. */
 export const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** True when MongoDB could not be reached or gave up a connection: our own fault, worth repeating. */
-export const isDatabaseFault = (error: unknown): boolean =>
-  error instanceof Error &&
-  /^(Mongo(ose)?(ServerSelection|Network|NotConnected|PoolCleared|WriteConcern|Topology|Buffer|Server)|MongoError)/.test(
-    error.name,
-  );
+const CONNECTION_ERRORS =
+  /^Mongo(ose)?(ServerSelection|ServerClosed|StalePrimary|Network|NetworkTimeout|NotConnected|PoolCleared|PoolClosed|TopologyClosed|WriteConcern|WaitQueueTimeout|OperationTimeout|ClientClosed|ExpiredSession)Error$/;
+/** Server errors while it starts, stops or changes its primary: InterruptedAtShutdown, NotWritablePrimary and their like. */
+const PASSING_CODES = new Set([
+  50, 64, 91, 112, 189, 262, 9001, 10_107, 11_600, 11_601, 11_602, 13_388, 13_435, 13_436,
+]);
+const PASSING_LABELS = [
+  'RetryableWriteError',
+  'TransientTransactionError',
+  'NetworkError',
+  'UnknownTransactionCommitResult',
+];
+
+/** True when MongoDB could not be reached or gave up for a passing reason: our own fault, worth repeating. */
+export function isDatabaseFault(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (CONNECTION_ERRORS.test(error.name)) return true;
+  if (!error.name.startsWith('Mongo')) return false;
+  const { code, hasErrorLabel } = error as { code?: unknown; hasErrorLabel?: (label: string) => boolean };
+  const isLabelled = PASSING_LABELS.some((label) => hasErrorLabel?.call(error, label) ?? false);
+  return isLabelled || (typeof code === 'number' && PASSING_CODES.has(code));
+}
