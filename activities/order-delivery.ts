@@ -2,7 +2,7 @@ import { attemptsOf, scheduleGapsSeconds } from '../domain/choose-retry';
 import { now } from '../lib/clock';
 import { newId } from '../lib/ids';
 import type { StoredDelivery } from '../schemas/delivery';
-import type { DeliveryOrder, StoredEntry } from '../schemas/entry';
+import type { DeliveryOrder, Passage } from '../schemas/entry';
 import type { WebhookId } from '../schemas/ids';
 import type { StoredWebhook } from '../schemas/webhook';
 import type { AdvanceInput } from './advance';
@@ -11,14 +11,13 @@ const FIRST_GAP_DEFAULT_SECONDS = 5;
 
 /** A new delivery for a webhook element: the row of the log, and what the workflow needs to schedule it. */
 export function orderDelivery(from: {
-  entry: StoredEntry;
+  passage: Passage;
   webhook: StoredWebhook | null;
   webhookId: WebhookId;
-  mapName: string;
   elementId: string;
   input: AdvanceInput;
 }): { order: DeliveryOrder; delivery: StoredDelivery } {
-  const { entry, webhook, input } = from;
+  const { passage, webhook, input } = from;
   const deliveryId = newId('delivery');
   const gaps = webhook ? scheduleGapsSeconds(webhook.settings.schedule) : [];
   const order: DeliveryOrder = {
@@ -31,16 +30,16 @@ export function orderDelivery(from: {
   };
   const delivery: StoredDelivery = {
     _id: deliveryId,
-    accountId: entry.accountId,
+    accountId: passage.accountId,
     webhookId: from.webhookId,
-    recordId: entry.recordId,
-    objectTypeId: entry.objectTypeId,
+    recordId: passage.recordId,
+    objectTypeId: passage.objectTypeId,
     source: {
       type: 'map',
-      mapId: entry.mapId,
-      name: from.mapName,
+      mapId: passage.mapId,
+      name: passage.mapName,
       elementId: from.elementId,
-      entryId: entry._id,
+      entryId: input.entryId,
       positionId: input.positionId,
       step: input.step,
     },
@@ -50,7 +49,7 @@ export function orderDelivery(from: {
     attempts: [],
     newest: { call: -1, attempt: 0 },
     nextAttemptAt: null,
-    workflowId: entry.workflowId,
+    workflowId: passage.workflowId,
     createdAt: now(),
     finishedAt: null,
   };

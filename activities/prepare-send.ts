@@ -1,9 +1,7 @@
 import { checkUrl } from '../domain/check-url';
 import { type RenderedRequest, renderRequest } from '../domain/render-request';
 import type { StoredWebhook } from '../schemas/webhook';
-import { findAccount } from '../store/accounts';
-import { type AttemptKey, beginAttempt, findDelivery } from '../store/deliveries';
-import { getObjectType } from '../store/object-types';
+import { type AttemptKey, beginAttempt, findStanding } from '../store/deliveries';
 import { findRecord } from '../store/records';
 import { findWebhook } from '../store/webhooks';
 import { addVanished, type Journal, mergeJournals, shorten } from './attempt-journal';
@@ -51,11 +49,9 @@ export async function prepareSend(
   if (!begun?.isMine) return { kind: 'stopped', journal: journal.map(shorten) };
 
   const { accountId, webhookId } = input;
-  const [webhook, record, account, objectType] = await Promise.all([
+  const [webhook, record] = await Promise.all([
     findWebhook(db, { accountId, webhookId }),
     findRecord(db, { accountId, recordId: begun.row.recordId }),
-    findAccount(db, accountId),
-    getObjectType(db, accountId, begun.row.objectTypeId),
   ]);
   const ready: Omit<Ready, 'request' | 'problem'> = {
     kind: 'ready',
@@ -65,7 +61,7 @@ export async function prepareSend(
     deliveryId: input.deliveryId,
     webhook,
     isStillMine: async () => {
-      const current = await findDelivery(db, input.deliveryId);
+      const current = await findStanding(db, input.deliveryId);
       return (
         current?.status === 'sending' && current.newest.call === key.call && current.newest.attempt === key.attempt
       );
@@ -73,6 +69,8 @@ export async function prepareSend(
   };
   if (!webhook) return { ...ready, request: null, problem: 'the webhook was deleted' };
   if (!record) return { ...ready, request: null, problem: 'the record was deleted' };
+  const { objectTypeId } = begun.row;
+  const { account, objectType } = await deps.frames.read({ accountId, objectTypeId, editedAt: webhook.updatedAt });
   const rendered = renderRequest(webhook.settings, { id: record._id, fields: record.fields }, objectType, {
     id: input.deliveryId,
     attemptNumber: journal.length + 1,

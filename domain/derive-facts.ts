@@ -4,6 +4,10 @@ import type { RecordFacts } from '../schemas/record';
 
 const isSame = (a: FieldValue, b: FieldValue): boolean => JSON.stringify(a) === JSON.stringify(b);
 
+/** What a record holds in a field, or null; a field may be named `constructor`, which every object has. @throws never */
+export const valueIn = ({ fields }: RecordFacts, fieldId: string): FieldValue =>
+  Object.hasOwn(fields, fieldId) ? (fields[fieldId] ?? null) : null;
+
 /**
  * The facts that follow from a change of a record: fields in the order of their names, then tags removed, then added.
  *
@@ -13,7 +17,7 @@ const isSame = (a: FieldValue, b: FieldValue): boolean => JSON.stringify(a) === 
 export function deriveFacts(before: RecordFacts, after: RecordFacts): Fact[] {
   const fieldIds = [...new Set([...Object.keys(before.fields), ...Object.keys(after.fields)])].sort();
   const updated = fieldIds.flatMap((fieldId): Fact[] => {
-    const [was, is] = [before.fields[fieldId] ?? null, after.fields[fieldId] ?? null];
+    const [was, is] = [valueIn(before, fieldId), valueIn(after, fieldId)];
     return isSame(was, is) ? [] : [{ type: 'field.updated', fieldId, before: was, after: is }];
   });
   const removed = before.tagIds

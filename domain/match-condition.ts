@@ -1,6 +1,7 @@
 import type { Condition, FieldOperator } from '../schemas/condition';
 import type { FieldValue } from '../schemas/field';
 import type { RecordFacts } from '../schemas/record';
+import { valueIn } from './derive-facts';
 
 /**
  * Whether a record answers a condition.
@@ -19,12 +20,16 @@ export function matchCondition(condition: Condition, record: RecordFacts): boole
     case 'tag':
       return record.tagIds.includes(condition.tagId) === (condition.op === 'has');
     case 'field':
-      return matchField(record.fields[condition.fieldId] ?? null, condition.op, condition.value ?? '');
+      return matchField(valueIn(record, condition.fieldId), condition.op, condition.value ?? '');
   }
 }
 
+/** Blanks are nothing, as in a form. */
+const isBlank = (value: FieldValue): boolean => typeof value === 'string' && value.trim() === '';
 const isEmpty = (value: FieldValue): boolean =>
-  value === null || value === '' || (Array.isArray(value) && value.length === 0);
+  value === null || isBlank(value) || (Array.isArray(value) && value.length === 0);
+/** NaN for what is no number; blanks are none, though `Number` takes them for 0. */
+const numberOf = (value: FieldValue): number => (isBlank(value) ? Number.NaN : Number(value));
 const textOf = (value: FieldValue): string => String(value ?? '').toLowerCase();
 
 function matchField(value: FieldValue, op: FieldOperator, wanted: string | number | boolean): boolean {
@@ -60,7 +65,7 @@ function matchField(value: FieldValue, op: FieldOperator, wanted: string | numbe
 function isEqual(value: FieldValue, wanted: string | number | boolean): boolean {
   if (Array.isArray(value)) return value.some((item) => isEqual(item, wanted));
   if (typeof value === 'number' || typeof wanted === 'number')
-    return !isEmpty(value) && wanted !== '' && Number(value) === Number(wanted);
+    return !isEmpty(value) && numberOf(value) === numberOf(wanted);
   return textOf(value) === textOf(wanted);
 }
 
@@ -70,7 +75,7 @@ const contains = (value: FieldValue, wanted: string | number | boolean): boolean
 /** An empty field is neither greater nor less than anything. */
 function compare(value: FieldValue, wanted: string | number | boolean, isMet: (order: number) => boolean): boolean {
   if (isEmpty(value) || Array.isArray(value)) return false;
-  const [a, b] = [Number(value), Number(wanted)];
+  const [a, b] = [numberOf(value), numberOf(wanted)];
   if (!Number.isNaN(a) && !Number.isNaN(b)) return isMet(a - b);
   const [x, y] = [textOf(value), textOf(wanted)];
   return isMet(x < y ? -1 : x > y ? 1 : 0);

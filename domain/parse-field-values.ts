@@ -56,6 +56,7 @@ function parseValue(value: FieldValue, field: Field): Parsed {
 }
 
 function parseNumber(value: FieldValue): Parsed {
+  if (typeof value === 'string' && value.trim() === '') return { value: null };
   const number = typeof value === 'string' ? Number(value.trim()) : value;
   return typeof number === 'number' && Number.isFinite(number) ? { value: number } : { message: 'must be a number' };
 }
@@ -73,14 +74,21 @@ function parseDate(value: FieldValue): Parsed {
   const isSeconds = typeof value === 'number' || (typeof value === 'string' && /^-?\d{1,12}$/.test(value));
   const text = typeof value === 'string' ? value.trim() : '';
   const isIso = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/.test(text);
+  const isOnCalendar = !isIso || isDayOfMonth(text.slice(0, 10));
   const ms = isSeconds
     ? Number(value) * 1000
     : isIso
       ? Date.parse(/[Zz]|[+-]\d{2}:?\d{2}$|^\d{4}-\d{2}-\d{2}$/.test(text) ? text : `${text}Z`)
       : Number.NaN;
-  if (Number.isNaN(ms) || Math.abs(ms) > 8.64e15)
+  if (!isOnCalendar || Number.isNaN(ms) || Math.abs(ms) > 8.64e15)
     return { message: 'must be a date such as 2026-11-30 or 2026-11-30T09:00:00Z, or Unix seconds' };
   return { value: new Date(ms).toISOString() };
+}
+
+/** Whether a day such as 2026-02-30 exists: `Date.parse` would take it for 2 March. */
+function isDayOfMonth(day: string): boolean {
+  const ms = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day);
 }
 
 function parseChoice(value: FieldValue, field: Field): Parsed {

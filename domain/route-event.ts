@@ -11,6 +11,7 @@ export interface Listener {
   accountId: AccountId;
   objectTypeId: number;
   mapId: MapId;
+  mapName: string;
   versionNumber: number;
   elementId: string;
   events: ListenedEvent[];

@@ -48,34 +48,38 @@ export const END_REASONS = [
 ] as const;
 export type EndReason = (typeof END_REASONS)[number];
 
-/** One passage of one record through one map. `entryKey` and the unique index on it decide re-entry. */
-export interface StoredEntry {
-  _id: EntryId;
+/** Whose passage through which map: the part of an entry that its positions carry with them, so that a step need not read it. */
+export interface Passage {
   accountId: AccountId;
   mapId: MapId;
+  /** The map's name when the record entered */
+  mapName: string;
   objectTypeId: number;
   recordId: RecordId;
+  workflowId: string;
+  /** Automations that led here, one after the other */
+  hops: number;
+}
+
+/** One passage of one record through one map. `entryKey` and the unique index on it decide re-entry. */
+export interface StoredEntry extends Passage {
+  _id: EntryId;
   entryKey: string;
   /** true while active on a map that lets a record enter again only after leaving; unset otherwise */
   exclusive?: true;
   triggerElementId: string;
   versionNumber: number;
   eventId: EventId | null;
-  hops: number;
   status: 'active' | 'ended';
   endReason: EndReason | null;
-  workflowId: string;
   startedAt: Date;
   endedAt: Date | null;
 }
 
 /** Where one branch of an entry stands. `step` counts the stops taken; `stop` is what the workflow was told. */
-export interface StoredPosition {
+export interface StoredPosition extends Passage {
   _id: PositionId;
-  accountId: AccountId;
   entryId: EntryId;
-  mapId: MapId;
-  recordId: RecordId;
   elementId: string;
   versionNumber: number;
   step: number;

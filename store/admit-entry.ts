@@ -9,6 +9,7 @@ import { findEntryByKey, findLatestEntry, insertEntry } from './entries';
 export interface Admission {
   accountId: AccountId;
   mapId: MapId;
+  mapName: string;
   objectTypeId: number;
   recordId: RecordId;
   versionNumber: number;
@@ -58,9 +59,11 @@ export async function admitEntry(
 /** An entry that stands in the way, also one made under another setting; or the one that this very event made. */
 async function findEarlier(db: Database, admission: Admission, session: Session | null): Promise<StoredEntry | null> {
   const { mapId, recordId, reentry, key } = admission;
-  if (reentry !== 'once') {
+  // Nothing stands in the way of `always`: the insert itself finds out whether this very event was here before.
+  if (reentry === 'always') return null;
+  if (reentry === 'after-leaving') {
     const same = await findEntryByKey(db, { mapId, recordId, entryKey: key });
-    if (same || reentry === 'always') return same;
+    if (same) return same;
   }
   return findLatestEntry(
     db,

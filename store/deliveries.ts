@@ -51,6 +51,13 @@ export async function insertDelivery(db: Database, session: Session, delivery: S
 export const findDelivery = async (db: Database, deliveryId: DeliveryId): Promise<StoredDelivery | null> =>
   db.model(DELIVERIES).findById(deliveryId).lean<StoredDelivery>();
 
+/** Where a delivery stands, without its attempts; null when there is none. */
+export const findStanding = async (
+  db: Database,
+  deliveryId: DeliveryId,
+): Promise<Pick<StoredDelivery, 'status' | 'newest'> | null> =>
+  db.model(DELIVERIES).findById(deliveryId, { status: 1, newest: 1 }).lean<Pick<StoredDelivery, 'status' | 'newest'>>();
+
 /** @throws AppError `delivery.not-found` */
 export async function getDelivery(
   db: Database,

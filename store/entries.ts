@@ -12,6 +12,7 @@ export const ENTRIES = collection<StoredEntry>({
     _id: String,
     accountId: String,
     mapId: String,
+    mapName: String,
     objectTypeId: Number,
     recordId: String,
     entryKey: String,

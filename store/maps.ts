@@ -62,6 +62,16 @@ export async function getMap(db: Database, of: Of, session?: Session): Promise<S
   return found;
 }
 
+/** The number of the current version; null when the map is gone or was never published. */
+export const findPublishedNumber = async (db: Database, of: Of, session: Session): Promise<number | null> => {
+  const filter = { _id: of.mapId, accountId: of.accountId };
+  const found = await db
+    .model(MAPS)
+    .findOne(filter, { publishedNumber: 1 }, { session })
+    .lean<Pick<StoredMap, 'publishedNumber'>>();
+  return found?.publishedNumber ?? null;
+};
+
 /** Replaces the draft. @throws AppError `map.not-found`, `map.changed` when `draftRevision` is given and not the stored one */
 export async function saveDraft(
   db: Database,

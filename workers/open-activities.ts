@@ -1,4 +1,5 @@
 import { type Activities, buildActivities } from '../activities';
+import { openFrameReader } from '../activities/frame-reader';
 import { openVersionCache, type VersionCache } from '../activities/version-cache';
 import { openHttpClient } from '../lib/http-client';
 import type { Logger } from '../lib/logger';
@@ -20,6 +21,14 @@ export function openActivities(parts: {
 }): OpenActivities {
   const http = openHttpClient({ allow: parts.allow });
   const versions = openVersionCache(parts.db);
-  const activities = buildActivities({ db: parts.db, http, logger: parts.logger, versions, onEvents: parts.onEvents });
+  const frames = openFrameReader(parts.db);
+  const activities = buildActivities({
+    db: parts.db,
+    frames,
+    http,
+    logger: parts.logger,
+    versions,
+    onEvents: parts.onEvents,
+  });
   return { activities, versions, close: () => http.close() };
 }

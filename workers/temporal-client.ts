@@ -44,7 +44,7 @@ export const buildEngine = (
 /** Starts the workflow of an entry; one that was started before, running or not, is left alone. */
 export async function startMapEntry(
   engine: Engine,
-  start: { entry: StoredEntry; mapName: string; webhookIds: WebhookId[] },
+  start: { entry: StoredEntry; webhookIds: WebhookId[] },
 ): Promise<void> {
   const { entry } = start;
   const input: MapEntryInput = { accountId: entry.accountId, entryId: entry._id, positionId: positionIdOf(entry._id) };
@@ -62,7 +62,7 @@ export async function startMapEntry(
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       requestEagerStart: engine.isEager,
       typedSearchAttributes: attributes,
-      staticSummary: `${start.mapName}: ${entry.recordId}`.slice(0, 150),
+      staticSummary: `${entry.mapName}: ${entry.recordId}`.slice(0, 150),
     });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

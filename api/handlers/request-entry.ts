@@ -22,7 +22,7 @@ export async function requestEntry(
   given: { accountId: AccountId; mapId: MapId; recordId: RecordId },
 ): Promise<StoredEntry> {
   const { accountId, mapId, recordId } = given;
-  const { publishedNumber, objectTypeId } = await getMap(db, { accountId, mapId }, session);
+  const { name: mapName, publishedNumber, objectTypeId } = await getMap(db, { accountId, mapId }, session);
   const record = await getRecord(db, { accountId, recordId }, session);
   if (publishedNumber === null) throw new AppError('map.not-published');
   if (record.objectTypeId !== objectTypeId)
@@ -36,6 +36,7 @@ export async function requestEntry(
     {
       accountId,
       mapId,
+      mapName,
       objectTypeId,
       recordId,
       versionNumber: version.number,

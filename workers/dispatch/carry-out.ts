@@ -5,7 +5,6 @@ import type { StoredEvent } from '../../schemas/event';
 import { admitEntry } from '../../store/admit-entry';
 import type { Database } from '../../store/database';
 import { findActiveEntries, findEntry } from '../../store/entries';
-import { getMap } from '../../store/maps';
 import { type Engine, startMapEntry, wakeEntry } from '../temporal-client';
 
 export interface Dispatch {
@@ -27,6 +26,7 @@ export async function carryOut(dispatch: Dispatch, event: StoredEvent, command: 
       const entry = await admitEntry(db, {
         accountId: event.accountId,
         mapId: listener.mapId,
+        mapName: listener.mapName,
         objectTypeId: event.objectTypeId,
         recordId: event.recordId,
         versionNumber: listener.versionNumber,
@@ -50,14 +50,11 @@ export async function carryOut(dispatch: Dispatch, event: StoredEvent, command: 
   }
 }
 
-async function startEntry({ db, engine, versions }: Dispatch, entry: StoredEntry): Promise<void> {
+async function startEntry({ engine, versions }: Dispatch, entry: StoredEntry): Promise<void> {
   if (entry.status === 'ended') return;
-  const [version, { name }] = await Promise.all([
-    versions.get(entry.mapId, entry.versionNumber),
-    getMap(db, { accountId: entry.accountId, mapId: entry.mapId }),
-  ]);
+  const version = await versions.get(entry.mapId, entry.versionNumber);
   const webhookIds = [
     ...new Set(version.elements.flatMap((element) => (element.kind === 'webhook' ? [element.settings.webhookId] : []))),
   ];
-  await startMapEntry(engine, { entry, mapName: name, webhookIds });
+  await startMapEntry(engine, { entry, webhookIds });
 }

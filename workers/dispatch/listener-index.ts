@@ -42,6 +42,7 @@ export function openListenerIndex(db: Database): ListenerIndex {
       if (latest === revision) return;
       for (const {
         _id: mapId,
+        name: mapName,
         accountId,
         objectTypeId,
         publishedNumber,
@@ -57,6 +58,7 @@ export function openListenerIndex(db: Database): ListenerIndex {
             accountId,
             objectTypeId,
             mapId,
+            mapName,
             versionNumber: version.number,
             elementId: element.id,
             events,

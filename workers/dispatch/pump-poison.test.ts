@@ -58,6 +58,7 @@ async function poison(recordId: RecordId): Promise<Fact> {
     _id: entryId,
     accountId: system.account.account._id,
     mapId: newId('map'),
+    mapName: 'Map',
     objectTypeId: 0,
     recordId,
     entryKey: entryId,

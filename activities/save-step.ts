@@ -1,0 +1,107 @@
+import type { Visit, Walked } from '../domain/walk';
+import { now } from '../lib/clock';
+import { newId } from '../lib/ids';
+import type { Passage, Stop, StoredStep } from '../schemas/entry';
+import type { Session } from '../store/database';
+import { cancelDeliveryOf, insertDelivery } from '../store/deliveries';
+import { endEntry } from '../store/entries';
+import { insertPosition, savePosition } from '../store/positions';
+import { appendSteps } from '../store/steps';
+import { findWebhook } from '../store/webhooks';
+import type { AdvanceInput, Standpoint } from './advance';
+import type { Dependencies } from './dependencies';
+import { orderDelivery } from './order-delivery';
+
+interface Step {
+  from: Standpoint;
+  walked: Walked;
+  input: AdvanceInput;
+}
+
+/**
+ * Writes a step that was walked: what its stop needs to exist, the position, the timeline.
+ *
+ * @returns the stop as the workflow gets it
+ * @throws a duplicate error when the first step was taken before
+ */
+export async function saveStep(deps: Dependencies, session: Session, step: Step): Promise<Stop> {
+  const { from, walked, input } = step;
+  const stop = await carryOutStop(deps, session, step);
+  const position = {
+    ...passageOf(from.passage),
+    _id: input.positionId,
+    entryId: input.entryId,
+    elementId: walked.standing.elementId,
+    versionNumber: from.version.number,
+    step: input.step,
+    stop,
+    status:
+      stop.kind === 'wait' ? ('waiting' as const) : stop.kind === 'send' ? ('sending' as const) : ('ended' as const),
+    visits: walked.standing.visits,
+    since: now(),
+    wakeAt: stop.kind === 'wait' ? new Date(stop.untilMs) : null,
+  };
+  await (from.isFirst ? insertPosition : savePosition)(deps.db, session, position);
+  const visitedBefore = Object.values(from.visits).reduce((sum, n) => sum + n, 0);
+  await appendSteps(
+    deps.db,
+    session,
+    walked.visits.map((visit, index) => stepOf(visit, visitedBefore + index, step)),
+  );
+  return stop;
+}
+
+/** Writes what the stop needs to exist: the delivery of a send, the end of an entry. */
+async function carryOutStop(deps: Dependencies, session: Session, { from, walked, input }: Step): Promise<Stop> {
+  const { passage, version } = from;
+  const { stop, standing } = walked;
+  const title = version.elements.find(({ id }) => id === standing.elementId)?.title ?? '';
+  switch (stop.kind) {
+    case 'wait':
+      return { ...stop, title: title || 'Wait' };
+    case 'end':
+      if (input.cause.kind !== 'sent')
+        await cancelDeliveryOf(deps.db, session, { positionId: input.positionId, at: now() });
+      await endEntry(deps.db, session, { entryId: input.entryId, reason: stop.reason });
+      return stop;
+    case 'send': {
+      const { accountId } = passage;
+      const webhook = await findWebhook(deps.db, { accountId, webhookId: stop.webhookId }, session);
+      const { order, delivery } = orderDelivery({
+        passage,
+        webhook,
+        webhookId: stop.webhookId,
+        elementId: standing.elementId,
+        input,
+      });
+      await insertDelivery(deps.db, session, delivery);
+      return { kind: 'send', delivery: order, title: title || webhook?.settings.name || 'Webhook' };
+    }
+  }
+}
+
+/** Only the fields of a passage, whatever carries them. */
+const passageOf = ({ accountId, mapId, mapName, objectTypeId, recordId, workflowId, hops }: Passage): Passage => ({
+  accountId,
+  mapId,
+  mapName,
+  objectTypeId,
+  recordId,
+  workflowId,
+  hops,
+});
+
+const stepOf = (visit: Visit, n: number, { from, input }: Step): StoredStep => ({
+  _id: newId('step'),
+  accountId: from.passage.accountId,
+  entryId: input.entryId,
+  mapId: from.passage.mapId,
+  positionId: input.positionId,
+  n,
+  elementId: visit.element.id,
+  kind: visit.element.kind,
+  title: visit.element.title,
+  port: visit.port,
+  detail: visit.detail,
+  at: now(),
+});

@@ -1,0 +1,73 @@
+import { newId, workflowIdOf } from '../../lib/ids';
+import type { Attempt, StoredDelivery } from '../../schemas/delivery';
+import type { StoredEntry } from '../../schemas/entry';
+
+/** An active entry as it is stored, with what is given. */
+export function storedEntry(given: Partial<StoredEntry> = {}): StoredEntry {
+  const [mapId, recordId, entryKey] = [given.mapId ?? newId('map'), given.recordId ?? newId('record'), newId('event')];
+  return {
+    _id: newId('entry'),
+    accountId: newId('account'),
+    mapId,
+    mapName: 'Test map',
+    objectTypeId: 0,
+    recordId,
+    entryKey,
+    triggerElementId: 'start',
+    versionNumber: 1,
+    eventId: null,
+    hops: 0,
+    status: 'active',
+    endReason: null,
+    workflowId: workflowIdOf({ mapId, recordId, entryKey: given.entryKey ?? entryKey }),
+    startedAt: new Date(),
+    endedAt: null,
+    ...given,
+  };
+}
+
+/** A delivery that no attempt has begun yet, with what is given. */
+export const storedDelivery = (given: Partial<StoredDelivery> = {}): StoredDelivery => ({
+  _id: newId('delivery'),
+  accountId: newId('account'),
+  webhookId: newId('webhook'),
+  recordId: newId('record'),
+  objectTypeId: 0,
+  source: {
+    type: 'map',
+    mapId: newId('map'),
+    name: 'Test map',
+    elementId: 'send',
+    entryId: newId('entry'),
+    positionId: newId('position'),
+    step: 0,
+  },
+  status: 'queued',
+  class: null,
+  responseStatus: null,
+  attempts: [],
+  newest: { call: -1, attempt: 0 },
+  nextAttemptAt: null,
+  workflowId: 'map:of:a:test',
+  createdAt: new Date(),
+  finishedAt: null,
+  ...given,
+});
+
+/** A line of the webhook log: attempt `temporalAttempt` of call `call`, answered with 500 unless told otherwise. */
+export const loggedAttempt = (call: number, temporalAttempt: number, given: Partial<Attempt> = {}): Attempt => ({
+  number: temporalAttempt,
+  call,
+  temporalAttempt,
+  class: 'transient',
+  startedAt: '2026-01-01T00:00:00.000Z',
+  durationMs: 12,
+  status: 500,
+  error: null,
+  request: { method: 'POST', url: 'https://example.com/$hook', headers: { 'x.dotted': '$value' }, body: '{"$set":1}' },
+  response: { headers: {}, body: '$body', isTruncated: false },
+  peer: '203.0.113.1',
+  webhookRevision: 1,
+  nextAttemptInMs: 5000,
+  ...given,
+});
