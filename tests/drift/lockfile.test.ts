@@ -10,6 +10,7 @@ interface Locked extends Manifest {
   version?: string;
   resolved?: string;
   integrity?: string;
+  optionalDependencies?: Record<string, string>;
   link?: boolean;
 }
 
@@ -35,6 +36,16 @@ describe('what is installed', () => {
     const packages = locked.filter(([path, { link }]) => path.includes('node_modules/') && !link);
     expect(packages.length).toBeGreaterThan(100);
     expect(packages.filter(([, { integrity }]) => !integrity?.startsWith('sha512-')).map(([path]) => path)).toEqual([]);
+  });
+
+  // `npm ci` refuses a lock that lacks one: a registry may not have every platform's build of a new version.
+  test('the lock holds the builds of every platform', () => {
+    const names = new Set(locked.map(([path]) => path.replace(/^.*node_modules\//, '')));
+    const asked = locked.flatMap(([path, { optionalDependencies }]) =>
+      Object.keys(optionalDependencies ?? {}).map((name) => ({ path, name })),
+    );
+    expect(asked.length).toBeGreaterThan(20);
+    expect(asked.filter(({ name }) => !names.has(name))).toEqual([]);
   });
 
   // With several copies a recorded history can't be replayed: "type must be a Type".
