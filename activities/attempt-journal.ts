@@ -1,5 +1,5 @@
 import type { Attempt } from '../schemas/delivery';
-import type { AttemptKey } from '../store/deliveries';
+import type { AttemptKey } from '../store/delivery-attempts';
 
 const BODY_CHARS = 2048;
 

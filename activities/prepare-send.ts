@@ -1,7 +1,8 @@
 import { checkUrl } from '../domain/check-url';
 import { type RenderedRequest, renderRequest } from '../domain/render-request';
 import type { StoredWebhook } from '../schemas/webhook';
-import { type AttemptKey, beginAttempt, findStanding } from '../store/deliveries';
+import { findStanding } from '../store/deliveries';
+import { type AttemptKey, beginAttempt } from '../store/delivery-attempts';
 import { findRecord } from '../store/records';
 import { findWebhook } from '../store/webhooks';
 import { addVanished, type Journal, mergeJournals, shorten } from './attempt-journal';

@@ -1,7 +1,7 @@
 import { now } from '../lib/clock';
 import type { OutcomeClass } from '../schemas/delivery';
 import type { DeliveryId } from '../schemas/ids';
-import { saveProgress } from '../store/deliveries';
+import { saveProgress } from '../store/delivery-attempts';
 import type { Journal } from './attempt-journal';
 import type { Dependencies } from './dependencies';
 
@@ -21,6 +21,7 @@ export interface RecordDeliveryInput {
 export async function recordDelivery(deps: Dependencies, input: RecordDeliveryInput): Promise<void> {
   await saveProgress(deps.db, {
     deliveryId: input.deliveryId,
+    by: null,
     attempts: input.journal,
     status: input.result,
     class: input.class,

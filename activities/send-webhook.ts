@@ -3,7 +3,8 @@ import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/comm
 import { monotonicMs, now } from '../lib/clock';
 import { isDatabaseFault } from '../lib/errors';
 import type { AccountId, DeliveryId, WebhookId } from '../schemas/ids';
-import { saveProgress, saveWaitingSlot } from '../store/deliveries';
+import { findDelivery } from '../store/deliveries';
+import { saveProgress, saveWaitingSlot } from '../store/delivery-attempts';
 import { holdBack } from '../store/paces';
 import { type Journal, mergeJournals, shorten } from './attempt-journal';
 import type { Dependencies } from './dependencies';
@@ -89,9 +90,10 @@ async function beforeSending(
       confirm: prepared.isStillMine,
     });
     const { journal } = prepared;
-    if (slot.kind === 'given-up') return { kind: 'stopped', journal: journal.map(shorten) };
+    if (slot.kind === 'given-up') return await afterGivingUp(deps, input, journal);
     if (slot.kind === 'not-yet') {
-      await saveWaitingSlot(deps.db, { deliveryId: input.deliveryId, until: new Date(now().getTime() + slot.waitMs) });
+      const until = new Date(now().getTime() + slot.waitMs);
+      await saveWaitingSlot(deps.db, { deliveryId: input.deliveryId, by: prepared.key, until });
       return { kind: 'not-yet', waitMs: slot.waitMs, isOwnFault: false, journal: journal.map(shorten) };
     }
     if (monotonicMs() - at.startedMs > OLDEST_SEND_MS)
@@ -101,6 +103,15 @@ async function beforeSending(
     if (!isDatabaseFault(error)) throw error;
     return { kind: 'not-yet', waitMs: OWN_FAULT_WAIT_MS, isOwnFault: true, journal: at.journal.map(shorten) };
   }
+}
+
+/** Why the slot was given up: the delivery is over, perhaps delivered by an older attempt, or a newer one has begun. */
+async function afterGivingUp(deps: Dependencies, input: SendInput, journal: Journal): Promise<SendResult> {
+  const row = await findDelivery(deps.db, input.deliveryId);
+  const kept = mergeJournals(row?.attempts, journal).map(shorten);
+  return row?.status === 'delivered'
+    ? { kind: 'delivered', status: row.responseStatus ?? 200, journal: kept, isLogged: true }
+    : { kind: 'stopped', journal: kept };
 }
 
 /** Writes the attempt into the log. @returns false when MongoDB is away: the journal carries it until it lands */
@@ -116,6 +127,7 @@ async function logAttempt(
   try {
     await saveProgress(deps.db, {
       deliveryId: input.deliveryId,
+      by: ready.key,
       attempts: journal.filter((line) => !ready.loggedAttempts.has(`${line.call}.${line.temporalAttempt}`)),
       status: attempt.class === 'success' ? 'delivered' : retry.isRetried ? 'waiting-retry' : 'failed',
       class: attempt.class,

@@ -19,7 +19,7 @@ const numbers = (text: string): number[] => text.split(',').filter(Boolean).map(
 
 const program = new Command('bench')
   .description('event in, webhook out: Hookline beside the raw engine, in one run on servers of its own')
-  .option('--events <n>', 'events of each closed loop', Number, 600)
+  .option('--events <n>', 'events of each closed loop', Number, 400)
   .option('--rates <list>', 'open loops, events a second', numbers, [5, 10, 20, 40])
   .option('--seconds <n>', 'duration of each open loop', Number, 15)
   .option('--rounds <n>', 'how often all is repeated; the middle of each figure counts', Number, 1)
@@ -33,7 +33,7 @@ const program = new Command('bench')
 program
   .command('profile')
   .description('where the time of our process goes: threads, packages, stations, commands an event')
-  .option('--events <n>', 'events of each part', Number, 600)
+  .option('--events <n>', 'events of each part', Number, 300)
   .addOption(new Option('--inject <way>', 'how events come in').choices(['api', 'store']).default('api'))
   .action((options: { events: number; inject: 'api' | 'store' }, command: Command) =>
     runProfile({ ...options, ...command.optsWithGlobals() }),

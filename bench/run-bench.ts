@@ -11,7 +11,7 @@ import { mergeRounds } from './report/merge-rounds';
 import { writeReport } from './report/write-report';
 import type { Target } from './target';
 
-const WARM_UP = 100;
+const WARM_UP = 300;
 const BURST = 200;
 const RESULTS = join(__dirname, '..', '..', 'bench', 'results');
 

@@ -13,7 +13,7 @@ import type { Target } from './target';
 
 const WARM_UP = 200;
 const FUNCTIONS = 40;
-const PER_SECOND = 15;
+const PER_SECOND = 8;
 
 /** Where the time of our process goes: by thread, package, function, station; and what it asks of the servers. */
 export async function runProfile(options: { events: number; inject: 'api' | 'store' }): Promise<void> {

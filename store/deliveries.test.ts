@@ -4,16 +4,8 @@ import type { DeliveryId } from '../schemas/ids';
 import { openTestDatabase, type TestDatabase } from '../tests/servers/open-test-database';
 import { loggedAttempt, storedDelivery } from '../tests/servers/stored';
 import { isDuplicate, transaction } from './database';
-import {
-  beginAttempt,
-  cancelDeliveryOf,
-  DELIVERIES,
-  type DeliveryProgress,
-  findDelivery,
-  insertDelivery,
-  saveProgress,
-  saveWaitingSlot,
-} from './deliveries';
+import { cancelDeliveryOf, DELIVERIES, findDelivery, insertDelivery } from './deliveries';
+import { beginAttempt, type DeliveryProgress, saveProgress, saveWaitingSlot } from './delivery-attempts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -35,6 +27,7 @@ const begin = (id: DeliveryId, call: number, attempt: number) => beginAttempt(da
 const save = (id: DeliveryId, given: Partial<DeliveryProgress>): Promise<void> =>
   saveProgress(database.db, {
     deliveryId: id,
+    by: null,
     attempts: [],
     status: 'waiting-retry',
     class: 'transient',
@@ -121,11 +114,26 @@ test.each(FINAL_STATUSES)('a row that is %s keeps its status and its end, and st
   expect(linesOf(row)).toEqual(['0.1']);
 });
 
+test.each([
+  ['waiting-retry', false],
+  ['failed', false],
+  ['delivered', true],
+] as const)('an older attempt that says %s after a newer one has begun moves the row: %s', async (status, isMoved) => {
+  const id = await makeDelivery();
+  await begin(id, 0, 3);
+  await begin(id, 1, 1);
+  await save(id, { by: { call: 0, attempt: 3 }, status, attempts: [loggedAttempt(0, 3)] });
+  const row = await read(id);
+  expect(row.status).toBe(isMoved ? status : 'sending');
+  expect(linesOf(row)).toEqual(['0.3']);
+});
+
 test('a wait for the slot is shown only while an attempt is under way', async () => {
   const until = new Date(Date.now() + 60_000);
+  const by = { call: 0, attempt: 1 };
   const [open, over] = [await makeDelivery(), await makeDelivery({ status: 'delivered' })];
   await begin(open, 0, 1);
-  for (const deliveryId of [open, over]) await saveWaitingSlot(database.db, { deliveryId, until });
+  for (const deliveryId of [open, over]) await saveWaitingSlot(database.db, { deliveryId, by, until });
   expect(await read(open)).toMatchObject({ status: 'waiting-slot', nextAttemptAt: until });
   expect(await read(over)).toMatchObject({ status: 'delivered', nextAttemptAt: null });
 });

@@ -27,28 +27,48 @@ export function readProfiles(folder: string, window: { fromUs: number; toUs: num
   const functions = new Map<string, number>();
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.cpuprofile'))) {
     const profile = JSON.parse(readFileSync(join(folder, file), 'utf8')) as CpuProfile;
+    const thread = /\.0\.\d+\.cpuprofile$/.test(file) ? 'main' : 'workflows';
     const frames = new Map(profile.nodes.map((node) => [node.id, node.callFrame]));
+    const owners = findOwners(profile);
     let atUs = profile.startTime;
     for (const [index, id] of profile.samples.entries()) {
       const us = profile.timeDeltas[index] ?? 0;
       atUs += us;
       const frame = frames.get(id);
-      if (!frame || atUs < window.fromUs || atUs > window.toUs) continue;
-      if (frame.functionName === '(idle)') continue;
-      add(packages, packageOf(frame), us / 1000);
-      const place = frame.url === '' ? '' : ` ${shorten(frame.url)}:${frame.lineNumber + 1}`;
-      add(functions, `${frame.functionName || '(anonymous)'}${place}`, us / 1000);
+      if (!frame || atUs < window.fromUs || atUs > window.toUs || frame.functionName === '(idle)') continue;
+      const owner = owners.get(id) ?? '';
+      add(packages, `${thread}: ${owner}`, us / 1000);
+      const place = frame.url === '' ? `in ${owner}` : `${shorten(frame.url)}:${frame.lineNumber + 1}`;
+      add(functions, `${thread}: ${frame.functionName || '(anonymous)'} ${place}`, us / 1000);
     }
   }
   return { byPackage: sorted(packages), byFunction: sorted(functions) };
 }
 
-function packageOf({ functionName, url }: { functionName: string; url: string }): string {
-  if (url === '') return functionName === '(garbage collector)' ? 'garbage collector' : 'native code and (program)';
-  if (url.startsWith('node:')) return 'node';
+/** Whom the time of each node belongs to: its package or folder, or for Node's and native code that of who called it. */
+function findOwners({ nodes }: CpuProfile): Map<number, string> {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const owners = new Map<number, string>();
+  const visit = (id: number, inherited: string): void => {
+    const node = byId.get(id);
+    if (!node) return;
+    const owner = packageOf(node.callFrame) ?? inherited;
+    owners.set(id, owner);
+    for (const child of node.children ?? []) visit(child, owner);
+  };
+  const [root] = nodes;
+  if (root) visit(root.id, 'node itself');
+  return owners;
+}
+
+function packageOf({ functionName, url }: { functionName: string; url: string }): string | undefined {
+  if (functionName === '(garbage collector)') return 'garbage collector';
+  if (url.includes('async_hooks')) return 'hooks of AsyncLocalStorage';
+  if (url === '' || url.startsWith('node:')) return undefined;
   const packages = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url);
-  if (packages) return packages[1] ?? '';
-  if (url.includes('workflow-bundle') || url.includes('webpack')) return 'workflow bundle';
+  if (packages) return packages[1];
+  if (url.includes('workflow-bundle') || url.includes('evalmachine') || url.includes('webpack'))
+    return 'workflow bundle';
   return `ours: ${/dist\/([^/]+)\//.exec(url)?.[1] ?? 'other'}`;
 }
 

@@ -75,11 +75,18 @@ async function poison(recordId: RecordId): Promise<Fact> {
   return { type: 'entry.requested', entryId };
 }
 
+/** Waits, and has the pump look all the time, so that tries follow each other without its pause between sweeps. */
+const untilPumped = (saying: string, probe: () => Promise<boolean>): Promise<boolean> =>
+  until(saying, () => {
+    pump?.nudge();
+    return probe();
+  });
+
 test('a poisoned event is parked with its error after 8 tries; then the later events of its record go on', async () => {
   const recordId = newId('record');
   const [bad, good] = await write(recordId, 1, [await poison(recordId), GOOD]);
   pump = openTestPump(system, { retryBaseMs: 1 });
-  await until('the good event', () => isSettled(good));
+  await untilPumped('the good event', () => isSettled(good));
   expect(await stored(bad)).toMatchObject({ status: 'parked', tries: 8, error: expect.stringMatching(/version/i) });
   expect(await entered(recordId)).toEqual([good?._id]);
 });
@@ -88,9 +95,9 @@ test('while a poisoned event waits for its next try, its record waits and all ot
   const [recordId, other] = [newId('record'), newId('record')];
   const [bad, good] = await write(recordId, 1, [await poison(recordId), GOOD]);
   pump = openTestPump(system, { retryBaseMs: HOUR_MS });
-  await until('the first try', async () => (await stored(bad))?.tries === 1);
+  await untilPumped('the first try', async () => (await stored(bad))?.tries === 1);
   const [free] = await write(other, 1, [GOOD]);
-  await until('the other record', () => isSettled(free));
+  await untilPumped('the other record', () => isSettled(free));
   expect((await stored(good))?.status).toBe('pending');
   expect(await entered(recordId)).toEqual([]);
   await system.db.model(EVENTS).deleteMany({ recordId });
@@ -100,12 +107,12 @@ test('a parked event that a person retries is handled again', async () => {
   const recordId = newId('record');
   const [event] = await write(recordId, 1, [GOOD], 11);
   pump = openTestPump(system, { retryBaseMs: 1 });
-  await until('the event to be parked', async () => (await stored(event))?.status === 'parked');
+  await untilPumped('the event to be parked', async () => (await stored(event))?.status === 'parked');
   await system.db.model(EVENTS).updateOne({ _id: event?._id ?? 'evt_' }, { $set: { hops: 0 } });
   await transaction(system.db, (session) =>
     retryEvent(system.db, session, { accountId: system.account.account._id, eventId: event?._id ?? 'evt_' }),
   );
-  await until('the event', () => isSettled(event));
+  await untilPumped('the event', () => isSettled(event));
   expect(await entered(recordId)).toEqual([event?._id]);
 });
 
@@ -114,7 +121,7 @@ test('an event that more than 10 automations led to is parked, and says that it 
   const [tenth] = await write(recordId, 1, [GOOD], 10);
   const [eleventh] = await write(recordId, 2, [GOOD], 11);
   pump = openTestPump(system, { retryBaseMs: 1 });
-  await until('the event to be parked', async () => (await stored(eleventh))?.status === 'parked');
+  await untilPumped('the event to be parked', async () => (await stored(eleventh))?.status === 'parked');
   expect((await stored(eleventh))?.error).toMatch(/loop/);
   expect(await entered(recordId)).toEqual([tenth?._id]);
 });
@@ -129,7 +136,7 @@ test('an event behind a postponed one of its record waits for it, however many e
   await system.db.model(EVENTS).updateMany({ _id: { $in: [first?._id, front?._id] as string[] } } as object, inAnHour);
 
   pump = openTestPump(system);
-  await until('the free record', () => isSettled(last));
+  await untilPumped('the free record', () => isSettled(last));
   await pump.stop();
   expect(await entered(held)).toEqual([]);
   expect(await entered(crowd)).toEqual([]);

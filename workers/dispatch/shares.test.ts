@@ -40,6 +40,7 @@ test('pumps that renew at the same moment never own a share twice', async () => 
     await Promise.all(pumps.map((pump) => pump.renew()));
     expect(new Set(ownedBy(...pumps)).size).toBe(ownedBy(...pumps).length);
   }
+  await renewAll(...pumps);
   expect(ownedBy(...pumps)).toEqual(ALL);
 });
 
@@ -47,6 +48,16 @@ test('what a pump gives back at its end is taken by the other at once', async ()
   const [first, second] = [open(), open()];
   await renewAll(first, second);
   await first.release();
+  await second.renew();
+  expect(first.owned()).toEqual([]);
+  expect(ownedBy(second)).toEqual(ALL);
+});
+
+test('a pump that ends in the middle of a renewal holds nothing afterwards', async () => {
+  const [first, second] = [open(), open()];
+  const renewing = first.renew();
+  await first.release();
+  await renewing;
   await second.renew();
   expect(first.owned()).toEqual([]);
   expect(ownedBy(second)).toEqual(ALL);

@@ -23,29 +23,36 @@ export function openShares(db: Database, owner: string): Shares {
   let renewedMs = Number.NEGATIVE_INFINITY;
   let isKnown = false;
   const presence = `${PUMP}${owner}`;
+  let renewal: Promise<void> = Promise.resolve();
+  const renew = async (): Promise<void> => {
+    if (!isKnown) await insertLeases(db, [...SHARES, presence]);
+    isKnown = true;
+    const startedMs = monotonicMs();
+    await claimLease(db, { name: presence, owner, forMs: LEASE_MS });
+    const leases = await findLeases(db);
+    const pumps = leases.filter(({ _id }) => _id.startsWith(PUMP)).length;
+    const others = new Set(leases.filter((lease) => lease.owner !== owner).map(({ _id }) => _id));
+    const free = SHARES.filter((name) => !others.has(name));
+    const wanted = [...free.filter((name) => owned.includes(name)), ...free.filter((name) => !owned.includes(name))];
+    const fair = Math.ceil(PARTITIONS / Math.max(1, pumps));
+    const claimed: string[] = [];
+    for (const name of wanted.slice(0, fair)) {
+      if (await claimLease(db, { name, owner, forMs: LEASE_MS })) claimed.push(name);
+    }
+    const excess = owned.filter((name) => !claimed.includes(name));
+    owned = claimed;
+    renewedMs = startedMs;
+    if (excess.length > 0) await releaseLeases(db, owner, excess);
+  };
   return {
     owned: () => (monotonicMs() - renewedMs < LEASE_MS ? owned.map((name) => Number(name.slice(SHARE.length))) : []),
-    async renew() {
-      if (!isKnown) await insertLeases(db, [...SHARES, presence]);
-      isKnown = true;
-      const startedMs = monotonicMs();
-      await claimLease(db, { name: presence, owner, forMs: LEASE_MS });
-      const leases = await findLeases(db);
-      const pumps = leases.filter(({ _id }) => _id.startsWith(PUMP)).length;
-      const others = new Set(leases.filter((lease) => lease.owner !== owner).map(({ _id }) => _id));
-      const free = SHARES.filter((name) => !others.has(name));
-      const wanted = [...free.filter((name) => owned.includes(name)), ...free.filter((name) => !owned.includes(name))];
-      const fair = Math.ceil(PARTITIONS / Math.max(1, pumps));
-      const claimed: string[] = [];
-      for (const name of wanted.slice(0, fair)) {
-        if (await claimLease(db, { name, owner, forMs: LEASE_MS })) claimed.push(name);
-      }
-      const excess = owned.filter((name) => !claimed.includes(name));
-      owned = claimed;
-      renewedMs = startedMs;
-      if (excess.length > 0) await releaseLeases(db, owner, excess);
+    renew() {
+      renewal = renew();
+      return renewal;
     },
     async release() {
+      // A renewal under way would claim again what is given back here.
+      await renewal.catch(() => undefined);
       const all = [...owned, presence];
       owned = [];
       await releaseLeases(db, owner, all);

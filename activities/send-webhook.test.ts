@@ -1,0 +1,131 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import type { StoredDelivery } from '../schemas/delivery';
+import type { DeliveryId, WebhookId } from '../schemas/ids';
+import { transaction } from '../store/database';
+import { findDelivery, insertDelivery } from '../store/deliveries';
+import { beginAttempt, saveProgress, saveWaitingSlot } from '../store/delivery-attempts';
+import { reserveSlot } from '../store/paces';
+import { makeRecord, makeWebhook } from '../tests/servers/make';
+import { openReceiver, type Receiver } from '../tests/servers/open-receiver';
+import { openSystem, type TestSystem } from '../tests/servers/open-system';
+import { loggedAttempt, storedDelivery } from '../tests/servers/stored';
+import { until } from '../tests/servers/until';
+import { type OpenActivities, openActivities } from '../workers/open-activities';
+import type { SendResult } from './send-webhook';
+
+let system: TestSystem;
+let receiver: Receiver;
+let opened: OpenActivities;
+beforeAll(async () => {
+  system = await openSystem({ isWorking: false });
+  const { db, logger } = system;
+  opened = openActivities({ db, logger, allow: ['127.0.0.0/8'], onEvents: () => undefined });
+});
+beforeEach(async () => {
+  receiver = await openReceiver();
+});
+afterEach(() => receiver.close());
+afterAll(async () => {
+  await opened.close();
+  await system.close();
+});
+
+/** A delivery whose webhook has a free slot 2 s from now: an attempt that begins waits there for a while. */
+async function makeBusyDelivery(): Promise<StoredDelivery> {
+  const { db, account } = system;
+  const webhookId = await makeWebhook(system, { url: receiver.url, requestsPerMinute: 30 });
+  const { _id: recordId } = await makeRecord(system);
+  const delivery = storedDelivery({ accountId: account.account._id, webhookId, recordId });
+  await transaction(db, (session) => insertDelivery(db, session, delivery));
+  await reserveSlot(db, { webhookId, token: 'somebody else', withinMs: 0 });
+  return delivery;
+}
+function send(of: { _id: DeliveryId; webhookId: WebhookId }, attempt: number, call = 0): Promise<SendResult> {
+  const input = { accountId: system.account.account._id, deliveryId: of._id, webhookId: of.webhookId };
+  const env = new MockActivityEnvironment({ attempt });
+  return env.run(opened.activities.sendWebhook, { ...input, call, isComeback: false, journal: [] });
+}
+const read = (id: DeliveryId) => findDelivery(system.db, id);
+const untilBegun = (id: DeliveryId, attempt: number) =>
+  until(`attempt ${attempt}`, async () => (await read(id))?.newest.attempt === attempt);
+/** What an attempt writes that was frozen, and wakes when a newer one has begun long since. */
+const wakeLate = (id: DeliveryId, status: 'waiting-retry' | 'failed' | 'delivered', httpStatus: number) =>
+  saveProgress(system.db, {
+    deliveryId: id,
+    by: { call: 0, attempt: 1 },
+    attempts: [loggedAttempt(0, 1, { status: httpStatus })],
+    status,
+    class: status === 'delivered' ? 'success' : 'transient',
+    responseStatus: httpStatus,
+    nextAttemptAt: null,
+    finishedAt: status === 'waiting-retry' ? null : new Date(),
+  });
+
+test.each([
+  ['waiting-retry', 500],
+  ['failed', 410],
+] as const)(
+  'an older attempt that wakes late and leaves %s does not stop the newer one',
+  async (status, httpStatus) => {
+    const delivery = await makeBusyDelivery();
+    await beginAttempt(system.db, delivery._id, { call: 0, attempt: 1 });
+    const sending = send(delivery, 2);
+    await untilBegun(delivery._id, 2);
+    await wakeLate(delivery._id, status, httpStatus);
+    expect(await sending).toMatchObject({ kind: 'delivered', status: 200 });
+    expect(receiver.arrivals).toHaveLength(1);
+    const row = await read(delivery._id);
+    expect(row?.status).toBe('delivered');
+    expect(row?.attempts.map((line) => [line.temporalAttempt, line.status])).toEqual([
+      [1, httpStatus],
+      [2, 200],
+    ]);
+  },
+);
+
+test('an older attempt that is told to come back does not stop the newer one', async () => {
+  const delivery = await makeBusyDelivery();
+  const sending = send(delivery, 2);
+  await untilBegun(delivery._id, 2);
+  const wait = { deliveryId: delivery._id, by: { call: 0, attempt: 1 }, until: new Date(Date.now() + 60_000) };
+  await saveWaitingSlot(system.db, wait);
+  expect(await sending).toMatchObject({ kind: 'delivered' });
+});
+
+test('when an older attempt that wakes late has delivered, the newer one sends nothing and says so', async () => {
+  const delivery = await makeBusyDelivery();
+  await beginAttempt(system.db, delivery._id, { call: 0, attempt: 1 });
+  const sending = send(delivery, 2);
+  await untilBegun(delivery._id, 2);
+  await wakeLate(delivery._id, 'delivered', 201);
+  expect(await sending).toMatchObject({ kind: 'delivered', status: 201, isLogged: true });
+  expect(receiver.arrivals).toEqual([]);
+});
+
+test('an attempt sends nothing once a newer one has begun', async () => {
+  const delivery = await makeBusyDelivery();
+  const sending = send(delivery, 1);
+  await untilBegun(delivery._id, 1);
+  await beginAttempt(system.db, delivery._id, { call: 0, attempt: 2 });
+  expect(await sending).toMatchObject({ kind: 'stopped' });
+  expect(receiver.arrivals).toEqual([]);
+});
+
+test('an attempt of a delivery that is over sends nothing', async () => {
+  const delivery = await makeBusyDelivery();
+  await send(delivery, 1);
+  expect(await send(delivery, 2)).toMatchObject({ kind: 'delivered', status: 200 });
+  expect(await send(delivery, 1, 1)).toMatchObject({ kind: 'delivered', status: 200 });
+  expect(receiver.arrivals).toHaveLength(1);
+});
+
+test('an attempt that finds one before it begun and without a line logs that it may have been processed', async () => {
+  const delivery = await makeBusyDelivery();
+  await beginAttempt(system.db, delivery._id, { call: 0, attempt: 1 });
+  await send(delivery, 2);
+  expect((await read(delivery._id))?.attempts.map((line) => [line.number, line.class])).toEqual([
+    [1, 'unknown'],
+    [2, 'success'],
+  ]);
+});

@@ -1,0 +1,112 @@
+import {
+  type Attempt,
+  type DeliveryStatus,
+  FINAL_STATUSES,
+  type OutcomeClass,
+  type StoredDelivery,
+} from '../schemas/delivery';
+import type { DeliveryId } from '../schemas/ids';
+import type { Database } from './database';
+import { DELIVERIES, findDelivery } from './deliveries';
+
+/** Order of attempts: the activity's call, then Temporal's attempt, which begins anew with each call. */
+export interface AttemptKey {
+  call: number;
+  attempt: number;
+}
+
+/** An attempt that has said it begins: the row, the newest attempt before it, and whether it is the newest now. */
+export interface Begun {
+  row: StoredDelivery;
+  before: AttemptKey;
+  isMine: boolean;
+}
+
+const isOver = (status: DeliveryStatus): boolean => FINAL_STATUSES.includes(status);
+const isNotBefore = (key: AttemptKey, newest: AttemptKey): boolean =>
+  key.call > newest.call || (key.call === newest.call && key.attempt >= newest.attempt);
+
+/**
+ * Says that an attempt begins, unless a newer one has begun or the delivery is over.
+ *
+ * @returns null when there is no such delivery
+ */
+export async function beginAttempt(db: Database, deliveryId: DeliveryId, key: AttemptKey): Promise<Begun | null> {
+  const isNewer = {
+    $or: [{ 'newest.call': { $lt: key.call } }, { 'newest.call': key.call, 'newest.attempt': { $lte: key.attempt } }],
+  };
+  const filter = { _id: deliveryId, status: { $nin: FINAL_STATUSES }, ...isNewer } as object;
+  const row = await db
+    .model(DELIVERIES)
+    .findOneAndUpdate(
+      filter,
+      { $set: { newest: key, status: 'sending', nextAttemptAt: null } },
+      { returnDocument: 'before' },
+    )
+    .lean<StoredDelivery>();
+  if (row) return { row, before: row.newest, isMine: true };
+  const current = await findDelivery(db, deliveryId);
+  return (
+    current && {
+      row: current,
+      before: current.newest,
+      isMine: !isOver(current.status) && isNotBefore(key, current.newest),
+    }
+  );
+}
+
+/** Says that a delivery was told to come back for its slot, unless a newer attempt has begun. */
+export async function saveWaitingSlot(
+  db: Database,
+  wait: { deliveryId: DeliveryId; by: AttemptKey; until: Date },
+): Promise<void> {
+  const filter = { _id: wait.deliveryId, status: 'sending', newest: wait.by } as object;
+  await db.model(DELIVERIES).updateOne(filter, { $set: { status: 'waiting-slot', nextAttemptAt: wait.until } });
+}
+
+/** What an attempt adds to the row: the lines that are missing there, and where the delivery stands now. */
+export interface DeliveryProgress {
+  deliveryId: DeliveryId;
+  /** The attempt that tells; null when the workflow does, which knows the end */
+  by: AttemptKey | null;
+  attempts: Attempt[];
+  status: DeliveryStatus;
+  class: OutcomeClass | null;
+  responseStatus: number | null;
+  nextAttemptAt: Date | null;
+  finishedAt: Date | null;
+}
+
+/**
+ * Adds lines and moves the row on. A row that is over already gets the lines only; so does one on which a newer attempt
+ * has begun, unless the older one has delivered: it may wake late, and must not stop the newer.
+ */
+export async function saveProgress(db: Database, progress: DeliveryProgress): Promise<void> {
+  const { deliveryId, by, attempts, ...state } = progress;
+  const isOpen = { $not: [{ $in: ['$status', FINAL_STATUSES] }] };
+  const isNewest =
+    by === null || state.status === 'delivered'
+      ? true
+      : { $lte: [['$newest.call', '$newest.attempt'], { $literal: [by.call, by.attempt] }] };
+  const isMoved = { $and: [isOpen, isNewest] };
+  const keep = (field: keyof typeof state) => ({ $cond: [isMoved, { $literal: state[field] }, `$${field}`] });
+  const known = { $map: { input: '$attempts', in: { c: '$$this.call', a: '$$this.temporalAttempt' } } };
+  const isNew = { $not: [{ $in: [{ c: '$$this.call', a: '$$this.temporalAttempt' }, known] }] };
+  await db.model(DELIVERIES).collection.updateOne({ _id: deliveryId } as object, [
+    {
+      $set: {
+        status: keep('status'),
+        class: keep('class'),
+        responseStatus: keep('responseStatus'),
+        nextAttemptAt: keep('nextAttemptAt'),
+        finishedAt: keep('finishedAt'),
+        attempts: {
+          $sortArray: {
+            input: { $concatArrays: ['$attempts', { $filter: { input: { $literal: attempts }, cond: isNew } }] },
+            sortBy: { call: 1, temporalAttempt: 1 },
+          },
+        },
+      },
+    },
+  ]);
+}
