@@ -73,7 +73,7 @@ test.each([['<'], ['<a '], ['<a>'], ['<![CDATA['], ['<!--'], ['<a b="'], ['['], 
   (piece) => {
     const startedAt = performance.now();
     detectContentType(piece.repeat(65_536 / piece.length), []);
-    expect(performance.now() - startedAt).toBeLessThan(1000);
+    expect(performance.now() - startedAt).toBeLessThan(5000);
   },
 );
 

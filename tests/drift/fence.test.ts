@@ -39,7 +39,7 @@ const REFUSED: [path: string, source: string, says: RegExp][] = [
   ['activities/send-webhook.ts', 'export const send = (url: string) => fetch(url);', /uses fetch: outgoing requests/],
   ['workers/worker-main.ts', "import { mapEntry } from '../workflows/index';", /write "import type"/],
   ['workers/worker-main.ts', "import express = require('express');", /only api\/ may/],
-  ['api/records.ts', "import { pump } from '../workers/dispatch/pump';", /one way to Temporal/],
+  ['api/records.ts', "import { pump } from '../workers/dispatch/pump';", /way to Temporal/],
   ['api/records.ts', "import { Client } from '@temporalio/client';", /only workers\/, embedded\/, cli\/ may/],
   ['api/records.ts', "import { mapOf } from 'domain/map';", /relative path/],
   ['api/records.ts', "import _ from 'lodash';", /no folder may/],
