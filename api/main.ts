@@ -1,5 +1,5 @@
 import { loadConfig, requireSettings } from '../lib/config';
-import { openLifecycle, untilSignal } from '../lib/lifecycle';
+import { openLifecycle, runProcess, untilSignal } from '../lib/lifecycle';
 import { openLogger } from '../lib/logger';
 import { openDatabase } from '../store/database';
 import { openEngine } from '../workers/open-engine';
@@ -27,10 +27,4 @@ async function main(): Promise<void> {
   await life.close();
 }
 
-main().then(
-  () => process.exit(0),
-  (error: unknown) => {
-    console.error(String(error));
-    process.exit(1);
-  },
-);
+runProcess(main);

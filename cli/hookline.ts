@@ -1,16 +1,10 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { runProcess } from '../lib/lifecycle';
 
 const program = new Command('hookline').description('Automation maps and webhooks that never lose a contact');
 /** The libraries of a command are loaded when it runs, so that the others start at once. */
-const run = (work: () => Promise<void>) => () =>
-  work().then(
-    () => process.exit(0),
-    (error: unknown) => {
-      console.error(error instanceof Error ? error.message : String(error));
-      process.exit(1);
-    },
-  );
+const run = (work: () => Promise<void>) => () => runProcess(work);
 
 program
   .command('start')

@@ -49,3 +49,14 @@ export const untilOrphaned = (): Promise<'orphaned'> =>
     }, WATCH_MS);
     watch.unref();
   });
+
+/** Runs a process entry: exit code 0 when it has closed in order, 1 with its sentence when it could not. */
+export function runProcess(main: () => Promise<void>): void {
+  main().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      console.error(sentenceOf(error));
+      process.exit(1);
+    },
+  );
+}

@@ -1,6 +1,6 @@
 import { openVersionCache } from '../activities/version-cache';
 import { loadConfig, requireSettings } from '../lib/config';
-import { openLifecycle, untilSignal } from '../lib/lifecycle';
+import { openLifecycle, runProcess, untilSignal } from '../lib/lifecycle';
 import { openLogger } from '../lib/logger';
 import { openDatabase } from '../store/database';
 import { openEngine } from './open-engine';
@@ -24,10 +24,4 @@ async function main(): Promise<void> {
   await life.close();
 }
 
-main().then(
-  () => process.exit(0),
-  (error: unknown) => {
-    console.error(String(error));
-    process.exit(1);
-  },
-);
+runProcess(main);
