@@ -5,7 +5,6 @@ import type { Cause, Passage, Stop, StoredPosition } from '../schemas/entry';
 import type { AccountId, EntryId, PositionId } from '../schemas/ids';
 import { isDuplicate, type Session, transaction } from '../store/database';
 import { findEntry } from '../store/entries';
-import { findPublishedNumber } from '../store/maps';
 import { takeTurn } from '../store/paces';
 import { findPosition } from '../store/positions';
 import { findRecord, replaceRecordFacts } from '../store/records';
@@ -78,7 +77,7 @@ async function takeStep(deps: Dependencies, session: Session, input: AdvanceInpu
   const { db } = deps;
   const position = input.step === 0 ? null : await findPosition(db, input.positionId, session);
   if (position && position.step >= input.step) return foundTaken(position.step, position.stop);
-  const from = position ? await standOn(deps, session, position) : await enter(deps, session, input);
+  const from = position ? await standOn(deps, position) : await enter(deps, session, input);
   if (!from) return foundTaken(input.step, { kind: 'end', reason: 'completed' });
 
   const { passage, version } = from;
@@ -104,9 +103,9 @@ async function takeStep(deps: Dependencies, session: Session, input: AdvanceInpu
 }
 
 /** A position goes on with the current version as long as that has the element it rests on; else with the one it came by. */
-async function standOn(deps: Dependencies, session: Session, position: StoredPosition): Promise<Standpoint> {
+async function standOn(deps: Dependencies, position: StoredPosition): Promise<Standpoint> {
   const { mapId, elementId, visits, versionNumber } = position;
-  const published = await findPublishedNumber(deps.db, position, session);
+  const published = await deps.recent.publishedNumber(position);
   const current = await deps.versions.get(mapId, published ?? versionNumber);
   const isThere = current.elements.some(({ id }) => id === elementId);
   const version = isThere ? current : await deps.versions.get(mapId, versionNumber);

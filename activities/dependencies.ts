@@ -2,6 +2,7 @@ import type { HttpClient } from '../lib/http-client';
 import type { Logger } from '../lib/logger';
 import type { Database } from '../store/database';
 import type { FrameReader } from './frame-reader';
+import type { RecentReader } from './recent-reader';
 import type { VersionCache } from './version-cache';
 
 /** What activities touch; opened once a process. */
@@ -10,6 +11,7 @@ export interface Dependencies {
   http: HttpClient;
   logger: Logger;
   versions: VersionCache;
+  recent: RecentReader;
   /** What requests are rendered by: the account's settings and the labels of an object type */
   frames: FrameReader;
   /** Nudges the event pump of this process, where there is one */

@@ -7,7 +7,6 @@ import { cancelDeliveryOf, insertDelivery } from '../store/deliveries';
 import { endEntry } from '../store/entries';
 import { insertPosition, savePosition } from '../store/positions';
 import { appendSteps } from '../store/steps';
-import { findWebhook } from '../store/webhooks';
 import type { AdvanceInput, Standpoint } from './advance';
 import type { Dependencies } from './dependencies';
 import { orderDelivery } from './order-delivery';
@@ -66,7 +65,7 @@ async function carryOutStop(deps: Dependencies, session: Session, { from, walked
       return stop;
     case 'send': {
       const { accountId } = passage;
-      const webhook = await findWebhook(deps.db, { accountId, webhookId: stop.webhookId }, session);
+      const webhook = await deps.recent.webhook({ accountId, webhookId: stop.webhookId });
       const { order, delivery } = orderDelivery({
         passage,
         webhook,

@@ -87,6 +87,7 @@ async function beforeSending(
     const slot = await waitForSlot(deps.db, {
       webhookId: input.webhookId,
       isComeback: input.isComeback,
+      begunMs: at.startedMs,
       confirm: prepared.isStillMine,
     });
     const { journal } = prepared;

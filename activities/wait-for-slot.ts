@@ -15,13 +15,15 @@ const EARLY_MS = 6500;
  * Waits in place for the webhook's next slot.
  *
  * @param ask.isComeback whether it was told to come back before
- * @param ask.confirm    runs when the slot has come; false gives it up (a hole in the pace)
+ * @param ask.confirm    runs when the slot has come, unless the attempt began just now; false gives it up (a hole in the
+ *                       pace)
+ * @param ask.begunMs    monotonic milliseconds from before the attempt said that it begins
  * @returns `sendNow`: the request must leave now; `notYet`: come back after `waitMs`; `givenUp`: `confirm` said no
  * @source docs/rate.md
  */
 export async function waitForSlot(
   db: Database,
-  ask: { webhookId: WebhookId; isComeback: boolean; confirm: () => Promise<boolean> },
+  ask: { webhookId: WebhookId; isComeback: boolean; begunMs: number; confirm: () => Promise<boolean> },
 ): Promise<{ kind: 'send-now' } | { kind: 'not-yet'; waitMs: number } | { kind: 'given-up' }> {
   const withinMs = ask.isComeback ? WITHIN_MS.comeback : WITHIN_MS.newcomer;
   for (;;) {
@@ -29,7 +31,9 @@ export async function waitForSlot(
     const slot = await reserveSlot(db, { webhookId: ask.webhookId, token: newSecret(), withinMs });
     if (!slot.isGranted) return { kind: 'not-yet', waitMs: Math.max(0, slot.waitMs - EARLY_MS) };
     await pause(slot.waitMs);
-    if (!(await ask.confirm())) return { kind: 'given-up' };
+    // Nothing newer can have begun in so short a time: attempts follow each other after 10 s at the least.
+    const isFresh = monotonicMs() - ask.begunMs <= LATE_MS;
+    if (!isFresh && !(await ask.confirm())) return { kind: 'given-up' };
     if (monotonicMs() - askedMs - slot.waitMs <= LATE_MS) return { kind: 'send-now' };
   }
 }

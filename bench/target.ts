@@ -8,8 +8,8 @@ export interface Job {
   map: number;
   /** Which of the two webhooks of the map it reaches */
   branch: 'a' | 'b';
-  /** Makes a repeat over HTTP safe; costs a little, so only where the process is killed */
-  idempotencyKey?: string;
+  /** Makes a repeat safe: its key, and the time stamp that stays; costs a little, so only where the process is killed */
+  repeat?: { key: string; at: number };
 }
 
 /** A system under test: takes events, and makes a webhook arrive for each. */

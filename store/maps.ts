@@ -63,12 +63,9 @@ export async function getMap(db: Database, of: Of, session?: Session): Promise<S
 }
 
 /** The number of the current version; null when the map is gone or was never published. */
-export const findPublishedNumber = async (db: Database, of: Of, session: Session): Promise<number | null> => {
+export const findPublishedNumber = async (db: Database, of: Of): Promise<number | null> => {
   const filter = { _id: of.mapId, accountId: of.accountId };
-  const found = await db
-    .model(MAPS)
-    .findOne(filter, { publishedNumber: 1 }, { session })
-    .lean<Pick<StoredMap, 'publishedNumber'>>();
+  const found = await db.model(MAPS).findOne(filter, { publishedNumber: 1 }).lean<Pick<StoredMap, 'publishedNumber'>>();
   return found?.publishedNumber ?? null;
 };
 

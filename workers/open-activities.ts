@@ -1,5 +1,6 @@
 import { type Activities, buildActivities } from '../activities';
 import { openFrameReader } from '../activities/frame-reader';
+import { openRecentReader } from '../activities/recent-reader';
 import { openVersionCache, type VersionCache } from '../activities/version-cache';
 import { openHttpClient } from '../lib/http-client';
 import type { Logger } from '../lib/logger';
@@ -25,6 +26,7 @@ export function openActivities(parts: {
   const activities = buildActivities({
     db: parts.db,
     frames,
+    recent: openRecentReader(parts.db),
     http,
     logger: parts.logger,
     versions,

@@ -30,15 +30,20 @@ const LATE_MS = 15_000;
 export async function killInBurst(target: Target, receiver: Receiver, jobs: readonly Job[]): Promise<Killed> {
   receiver.begin();
   const queue = [...jobs].reverse();
+  const giveUpMs = performance.now() + RECOVER_MS;
   const post = async (): Promise<void> => {
     for (let job = queue.pop(); job; job = queue.pop()) {
-      const repeatable = { ...job, idempotencyKey: `burst-${job.key}` };
+      const repeatable = {
+        ...job,
+        repeat: { key: `burst-${job.key}`, at: performance.timeOrigin + performance.now() },
+      };
       for (;;) {
-        const isAccepted = await target.post(repeatable).then(
-          () => true,
-          () => false,
+        const problem = await target.post(repeatable).then(
+          () => null,
+          (error: Error) => error,
         );
-        if (isAccepted) break;
+        if (problem === null) break;
+        if (performance.now() > giveUpMs) throw problem;
         await pause(RETRY_MS);
       }
     }

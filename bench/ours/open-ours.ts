@@ -44,14 +44,18 @@ export async function openOurs(
 
   const post = async (job: Job): Promise<void> => {
     if (!child) throw new Error('not started');
-    const data = { at: String(performance.timeOrigin + performance.now()), order: 'A-100042', total: '129.90' };
+    const data = {
+      at: String(job.repeat?.at ?? performance.timeOrigin + performance.now()),
+      order: 'A-100042',
+      total: '129.90',
+    };
     const event = { recordId: job.key, name: eventNameOf(job.map), data };
     if (options.inject === 'store')
       return child.ask({ ...event, kind: 'event', accountId: account._id } satisfies Question);
     const response = await request(`${String(child.ready.url)}/v1/events`, {
       method: 'POST',
       dispatcher: agent,
-      headers: job.idempotencyKey ? { ...headers, 'idempotency-key': job.idempotencyKey } : headers,
+      headers: job.repeat ? { ...headers, 'idempotency-key': job.repeat.key } : headers,
       body: JSON.stringify(event),
     });
     const text = await response.body.text();
