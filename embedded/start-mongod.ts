@@ -58,5 +58,7 @@ function buildArgs(dataDir: string, port: number): string[] {
   const place = ['--dbpath', dataDir, '--port', String(port), '--bind_ip', '127.0.0.1', '--nounixsocket'];
   const sizes = ['--wiredTigerCacheSizeGB', '1', '--oplogSize', '1024'];
   const quiet = ['--quiet', '--slowms', '1000', '--setParameter', 'diagnosticDataCollectionEnabled=false'];
-  return [...place, '--replSet', REPLICA_SET, ...sizes, ...quiet];
+  // What a killed process left open holds its records for this long, not for the default minute.
+  const transactions = ['--setParameter', 'transactionLifetimeLimitSeconds=10'];
+  return [...place, '--replSet', REPLICA_SET, ...sizes, ...quiet, ...transactions];
 }

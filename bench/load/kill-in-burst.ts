@@ -8,7 +8,7 @@ export interface Killed {
   target: Target['name'];
   events: number;
   arrivedBeforeKill: number;
-  /** Accepted and never arrived */
+  /** Accepted and not arrived within 120 s: lost, or late */
   lost: number;
   /** Arrived twice with the same delivery id, and with another one */
   repeated: number;
@@ -30,12 +30,13 @@ const LATE_MS = 15_000;
 export async function killInBurst(target: Target, receiver: Receiver, jobs: readonly Job[]): Promise<Killed> {
   receiver.begin();
   const queue = [...jobs].reverse();
-  const giveUpMs = performance.now() + RECOVER_MS;
+  const beganMs = performance.now();
+  const giveUpMs = beganMs + RECOVER_MS;
   const post = async (): Promise<void> => {
     for (let job = queue.pop(); job; job = queue.pop()) {
       const repeatable = {
         ...job,
-        repeat: { key: `burst-${job.key}`, at: performance.timeOrigin + performance.now() },
+        repeat: { key: `burst-${beganMs}-${job.key}`, at: performance.timeOrigin + performance.now() },
       };
       for (;;) {
         const problem = await target.post(repeatable).then(

@@ -15,6 +15,7 @@ export interface Measured {
   target: Target['name'];
   load: string;
   events: number;
+  /** Not arrived within 60 s of the last post: lost, or late */
   lost: number;
   doubled: number;
   perSecond: number;
