@@ -1,7 +1,7 @@
 /**
  * Dynamic configuration of the Temporal server; the compose file's copy is checked against this table.
  *
- * @source docs/engine.md#server-settings: fairness with a rate per key, one partition so that a rate is kept exactly,
+ * @source docs/rate.md: fairness with a rate per key, one partition so that a rate is kept exactly,
  *         poll rates that don't make a hop wait 40 ms
  */
 export const TEMPORAL_DYNAMIC_CONFIG: Record<string, unknown> = {

@@ -40,7 +40,7 @@ export async function describeRun(
       webhooks: `${options.maps * 2} at 180 a minute on ${options.maps} maps`,
       events: options.inject === 'api' ? 'POST /v1/events' : 'written through the store, past the API',
       rounds: String(options.rounds),
-      Temporal: 'one process, SQLite, journal WAL, synchronous NORMAL, server settings of docs/engine.md, eager starts',
+      Temporal: 'one process, SQLite, journal WAL, synchronous NORMAL, server settings of docs/rate.md, eager starts',
       MongoDB: 'replica set of one, cache 1 GB, writes wait for the majority and its journal',
     },
     durability:
