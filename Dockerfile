@@ -2,7 +2,7 @@
 FROM node:20-bookworm-slim AS build
 WORKDIR /app
 COPY . .
-RUN --mount=type=cache,target=/root/.npm npm ci
+RUN npm ci
 RUN npm run build && npm prune --omit=dev
 
 FROM node:20-bookworm-slim

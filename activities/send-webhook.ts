@@ -75,7 +75,7 @@ export async function sendWebhook(deps: Dependencies, input: SendInput): Promise
   }
 }
 
-/** All that comes before the request leaves. MongoDB away is our own fault: come back, no attempt used. */
+/** All that comes before the request leaves. MongoDB away, or a machine too busy, is our own fault: no attempt used. */
 async function beforeSending(
   deps: Dependencies,
   input: SendInput,
@@ -98,7 +98,7 @@ async function beforeSending(
       return { kind: 'not-yet', waitMs: slot.waitMs, isOwnFault: false, journal: journal.map(shorten) };
     }
     if (monotonicMs() - at.startedMs > OLDEST_SEND_MS)
-      return { kind: 'not-yet', waitMs: 0, isOwnFault: true, journal: journal.map(shorten) };
+      return { kind: 'not-yet', waitMs: OWN_FAULT_WAIT_MS, isOwnFault: true, journal: journal.map(shorten) };
     return prepared;
   } catch (error) {
     if (!isDatabaseFault(error)) throw error;

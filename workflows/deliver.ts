@@ -51,7 +51,12 @@ async function sendUntilEnded(order: DeliveryOrder & { accountId: AccountId; tit
     } catch (error) {
       const failed = failureOf(error, { journal, call, attemptsLeft });
       journal = failed.journal;
-      if (failed.isFinal || journal.length >= order.maxAttempts) return failed;
+      if (failed.isFinal) return failed;
+      // The attempt expected another one to follow, and logged that.
+      if (journal.length >= order.maxAttempts) return { ...failed, isLogged: false };
+      await sleep(journal.at(-1)?.nextAttemptInMs ?? order.firstGapMs, {
+        summary: `Next attempt: ${order.title}`.slice(0, 150),
+      });
       continue;
     }
     journal = answer.journal;
@@ -65,7 +70,7 @@ async function sendUntilEnded(order: DeliveryOrder & { accountId: AccountId; tit
       : answer.waitMs;
     if (waitMs > 0)
       await sleep(waitMs, {
-        summary: answer.isOwnFault ? 'MongoDB is away' : `Slot of webhook: ${order.title}`.slice(0, 150),
+        summary: answer.isOwnFault ? 'Our side was not ready' : `Slot of webhook: ${order.title}`.slice(0, 150),
       });
     isComeback = true;
   }
