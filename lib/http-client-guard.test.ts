@@ -1,26 +1,8 @@
 import { createServer } from 'node:http';
-import { afterAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
+import { failureOf, limits, openClient as open, post } from '../tests/servers/open-client';
 import { listen, serve } from '../tests/servers/open-stranger';
 import type { Resolve } from './guarded-connector';
-import { type HttpAnswer, type HttpClient, HttpFailure, openHttpClient } from './http-client';
-
-const clients: HttpClient[] = [];
-afterAll(async () => {
-  for (const client of clients) await client.close();
-});
-const open = (options: { allow?: string[]; resolve?: Resolve } = {}): HttpClient => {
-  const client = openHttpClient({ allow: ['127.0.0.0/8'], ...options });
-  clients.push(client);
-  return client;
-};
-const limits = { timeoutMs: 3000, responseBytesKept: 16_384, responseBytesRead: 262_144 };
-const post = (url: string) => ({ method: 'POST', url, headers: { 'content-type': 'text/plain' }, body: 'hello' });
-
-async function failureOf(sending: Promise<HttpAnswer>): Promise<HttpFailure> {
-  const ended = await sending.catch((error: unknown) => error);
-  expect(ended).toBeInstanceOf(HttpFailure);
-  return ended as HttpFailure;
-}
 
 test.each([
   ['a literal', '127.0.0.1'],

@@ -1,24 +1,6 @@
-import { afterAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
+import { failureOf, limits, openClient as open, post } from '../tests/servers/open-client';
 import { serve, serveRaw } from '../tests/servers/open-stranger';
-import { type HttpAnswer, type HttpClient, HttpFailure, openHttpClient } from './http-client';
-
-const clients: HttpClient[] = [];
-afterAll(async () => {
-  for (const client of clients) await client.close();
-});
-const open = (): HttpClient => {
-  const client = openHttpClient({ allow: ['127.0.0.0/8'] });
-  clients.push(client);
-  return client;
-};
-const limits = { timeoutMs: 3000, responseBytesKept: 16_384, responseBytesRead: 262_144 };
-const post = (url: string) => ({ method: 'POST', url, headers: { 'content-type': 'text/plain' }, body: 'hello' });
-
-async function failureOf(sending: Promise<HttpAnswer>): Promise<HttpFailure> {
-  const ended = await sending.catch((error: unknown) => error);
-  expect(ended).toBeInstanceOf(HttpFailure);
-  return ended as HttpFailure;
-}
 
 test('gives up on a slow answer at the limit, not at a later one of its own', async () => {
   const url = await serve(() => undefined);

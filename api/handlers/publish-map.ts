@@ -1,18 +1,17 @@
 import { canonicalJson } from '../../domain/canonical-json';
 import { checkMap } from '../../domain/check-map';
 import { findReferences } from '../../domain/map-references';
-import { now } from '../../lib/clock';
 import { AppError } from '../../lib/errors';
-import { hashText, newId } from '../../lib/ids';
+import { hashText } from '../../lib/ids';
 import type { MapDrawing, StoredMap, StoredVersion } from '../../schemas/automation-map';
 import type { AccountId, MapId } from '../../schemas/ids';
 import type { Problem } from '../../schemas/problem';
-import { raiseListenersRevision } from '../../store/counters';
 import type { Database, Session } from '../../store/database';
-import { getMap, setPublished } from '../../store/maps';
+import { getMap } from '../../store/maps';
 import { getObjectType } from '../../store/object-types';
+import { publishVersion } from '../../store/publish-version';
 import { findTags } from '../../store/tags';
-import { getVersion, insertVersion } from '../../store/versions';
+import { getVersion } from '../../store/versions';
 import { findWebhooks } from '../../store/webhooks';
 
 /** What the publish checks say of a map's draft, with what the account has now. */
@@ -57,15 +56,8 @@ export async function publishMap(
     const current = await getVersion(db, { mapId, number: stored.publishedNumber });
     if (current.hash === hash) return current;
   }
-  const { elements, edges, settings } = stored.draft;
-  const publishedAt = now();
   const number = (stored.publishedNumber ?? 0) + 1;
-  const _id = newId('version');
-  const version: StoredVersion = { _id, accountId, mapId, number, hash, note, publishedAt, elements, edges, settings };
-  const listenersRevision = await raiseListenersRevision(db, session);
-  await setPublished(db, session, { accountId, mapId, number, listenersRevision, publishedAt });
-  await insertVersion(db, session, version);
-  return version;
+  return publishVersion(db, session, { accountId, mapId, number, hash, note, drawing: stored.draft });
 }
 
 /** A warning does not keep a map from being published. */

@@ -1,6 +1,6 @@
+import { chooseTrigger } from '../../domain/choose-trigger';
 import { AppError } from '../../lib/errors';
 import { newId } from '../../lib/ids';
-import type { Element } from '../../schemas/element';
 import type { StoredEntry } from '../../schemas/entry';
 import type { AccountId, MapId, RecordId } from '../../schemas/ids';
 import { admitEntry } from '../../store/admit-entry';
@@ -53,9 +53,3 @@ export async function requestEntry(
   await appendRecordFacts(db, session, { accountId, recordId, facts, hops: 0 });
   return entry;
 }
-
-/** The trigger for those added by hand, else the first one. */
-const chooseTrigger = (elements: readonly Element[]): Element | undefined => {
-  const triggers = elements.filter((element) => element.kind === 'trigger');
-  return triggers.find(({ settings }) => settings.events.some(({ type }) => type === 'manual')) ?? triggers[0];
-};

@@ -3,11 +3,10 @@ import type { MapDrawing } from '../../schemas/automation-map';
 import type { AccountId, MapId, WebhookId } from '../../schemas/ids';
 import type { StoredRecord } from '../../schemas/record';
 import { webhookSettings } from '../../schemas/webhook';
-import { raiseListenersRevision } from '../../store/counters';
 import { type Database, type Session, transaction } from '../../store/database';
-import { insertMap, setPublished } from '../../store/maps';
+import { insertMap } from '../../store/maps';
+import { publishVersion } from '../../store/publish-version';
 import { RECORDS } from '../../store/records';
-import { insertVersion } from '../../store/versions';
 import { insertWebhook } from '../../store/webhooks';
 import type { Job } from '../target';
 
@@ -70,19 +69,8 @@ async function insertPublishedMap(
     objectTypeId: 0,
     draft: drawing,
   });
-  const listenersRevision = await raiseListenersRevision(db, session);
-  const publishedAt = new Date();
-  await insertVersion(db, session, {
-    ...drawing,
-    _id: newId('version'),
-    accountId,
-    mapId,
-    number: 1,
-    hash: hashText(JSON.stringify(drawing)),
-    note: '',
-    publishedAt,
-  });
-  await setPublished(db, session, { accountId, mapId, number: 1, listenersRevision, publishedAt });
+  const hash = hashText(JSON.stringify(drawing));
+  await publishVersion(db, session, { accountId, mapId, number: 1, hash, note: '', drawing });
   return mapId;
 }
 

@@ -1,16 +1,15 @@
-import { hashText, newId } from '../../lib/ids';
+import { hashText } from '../../lib/ids';
 import type { MapDrawing } from '../../schemas/automation-map';
 import type { Fact } from '../../schemas/event';
 import type { FieldValues } from '../../schemas/field';
 import type { TagId, WebhookId } from '../../schemas/ids';
 import type { StoredRecord } from '../../schemas/record';
 import { type WebhookSettings, webhookSettings } from '../../schemas/webhook';
-import { raiseListenersRevision } from '../../store/counters';
 import { transaction } from '../../store/database';
-import { insertMap, setPublished } from '../../store/maps';
+import { insertMap } from '../../store/maps';
+import { publishVersion } from '../../store/publish-version';
 import { insertRecord } from '../../store/records';
 import { saveTagsByName } from '../../store/tags';
-import { insertVersion } from '../../store/versions';
 import { insertWebhook } from '../../store/webhooks';
 import type { TestSystem } from './open-system';
 
@@ -47,19 +46,8 @@ export async function makeMap(
   const accountId = accountOf(system);
   return transaction(db, async (session) => {
     const { _id: mapId } = await insertMap(db, session, { accountId, name, objectTypeId: 0, draft: drawing });
-    const listenersRevision = await raiseListenersRevision(db, session);
-    const publishedAt = new Date();
-    await insertVersion(db, session, {
-      ...drawing,
-      _id: newId('version'),
-      accountId,
-      mapId,
-      number: 1,
-      hash: hashText(JSON.stringify(drawing)),
-      note: '',
-      publishedAt,
-    });
-    await setPublished(db, session, { accountId, mapId, number: 1, listenersRevision, publishedAt });
+    const hash = hashText(JSON.stringify(drawing));
+    await publishVersion(db, session, { accountId, mapId, number: 1, hash, note: '', drawing });
     return { mapId };
   });
 }

@@ -3,10 +3,9 @@ import { newId } from '../../lib/ids';
 import type { MapDrawing } from '../../schemas/automation-map';
 import type { Fact } from '../../schemas/event';
 import type { AccountId, MapId } from '../../schemas/ids';
-import { raiseListenersRevision } from '../../store/counters';
 import { transaction } from '../../store/database';
-import { insertMap, setPublished } from '../../store/maps';
-import { insertVersion } from '../../store/versions';
+import { insertMap } from '../../store/maps';
+import { publishVersion } from '../../store/publish-version';
 import { custom, triggerToEnd } from '../../tests/servers/draw';
 import { openTestDatabase, type TestDatabase } from '../../tests/servers/open-test-database';
 import { openListenerIndex } from './listener-index';
@@ -26,19 +25,8 @@ const insert = async (drawing: MapDrawing, of: { accountId: AccountId; objectTyp
 };
 const publish = (mapId: MapId, number: number, drawing: MapDrawing, owner = accountId): Promise<void> =>
   transaction(database.db, async (session) => {
-    const publishedAt = new Date();
-    const listenersRevision = await raiseListenersRevision(database.db, session);
-    await insertVersion(database.db, session, {
-      ...drawing,
-      _id: newId('version'),
-      accountId: owner,
-      mapId,
-      number,
-      hash: `${number}`,
-      note: '',
-      publishedAt,
-    });
-    await setPublished(database.db, session, { accountId: owner, mapId, number, listenersRevision, publishedAt });
+    const hash = `${number}`;
+    await publishVersion(database.db, session, { accountId: owner, mapId, number, hash, note: '', drawing });
   });
 const publishNew = async (drawing: MapDrawing, of = { accountId, objectTypeId: 0 }): Promise<MapId> => {
   const mapId = await insert(drawing, of);
