@@ -1,5 +1,5 @@
-import type { HttpClient } from '../lib/http-client';
 import type { Logger } from '../lib/logger';
+import type { HttpClient } from '../lib/outbound/http-client';
 import type { Database } from '../store/database';
 import type { FrameReader } from './frame-reader';
 import type { RecentReader } from './recent-reader';

@@ -2,7 +2,7 @@ import { attemptsOf, chooseRetry, parseRetryAfter } from '../domain/choose-retry
 import { classifyFailure, classifyStatus } from '../domain/classify-outcome';
 import type { RenderedRequest } from '../domain/render-request';
 import { monotonicMs, now } from '../lib/clock';
-import type { HttpAnswer, HttpClient } from '../lib/http-client';
+import type { HttpAnswer, HttpClient } from '../lib/outbound/http-client';
 import type { Attempt, OutcomeClass } from '../schemas/delivery';
 import type { Ready } from './prepare-send';
 

@@ -2,8 +2,8 @@ import { type Activities, buildActivities } from '../activities';
 import { openFrameReader } from '../activities/frame-reader';
 import { openRecentReader } from '../activities/recent-reader';
 import { openVersionCache, type VersionCache } from '../activities/version-cache';
-import { openHttpClient } from '../lib/http-client';
 import type { Logger } from '../lib/logger';
+import { openHttpClient } from '../lib/outbound/http-client';
 import type { Database } from '../store/database';
 
 /** The activities with what they touch. */

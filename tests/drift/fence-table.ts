@@ -130,7 +130,7 @@ export const INSTEAD: Readonly<Record<string, string>> = {
   'Math.random': 'take the roll as a parameter; randomness is in lib/',
   'crypto.randomUUID': 'ids are made in lib/',
   'crypto.randomBytes': 'randomness is in lib/',
-  fetch: 'outgoing requests go through lib/http-client.ts, which guards addresses',
+  fetch: 'outgoing requests go through lib/outbound/http-client.ts, which guards addresses',
 };
 
 /** Folders whose code may import and use anything. */

@@ -1,6 +1,6 @@
 import { afterAll, expect } from '@jest/globals';
-import type { Resolve } from '../../lib/guarded-connector';
-import { type HttpAnswer, type HttpClient, HttpFailure, openHttpClient } from '../../lib/http-client';
+import type { Resolve } from '../../lib/outbound/guarded-connector';
+import { type HttpAnswer, type HttpClient, HttpFailure, openHttpClient } from '../../lib/outbound/http-client';
 
 const clients: HttpClient[] = [];
 afterAll(async () => {

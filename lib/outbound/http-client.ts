@@ -1,6 +1,6 @@
 import { Agent, type buildConnector, Client, type Dispatcher, Pool, request as sendRequest } from 'undici';
+import { monotonicMs } from '../clock';
 import { makeAddressGuard } from './address-guard';
-import { monotonicMs } from './clock';
 import { guardConnector, type Resolve } from './guarded-connector';
 
 /** Above the requests a worker sends at once, so that no request waits inside the client behind a dead server's. */

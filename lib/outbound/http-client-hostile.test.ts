@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { failureOf, limits, openClient as open, post } from '../tests/servers/open-client';
-import { serve, serveRaw } from '../tests/servers/open-stranger';
+import { failureOf, limits, openClient as open, post } from '../../tests/servers/open-client';
+import { serve, serveRaw } from '../../tests/servers/open-stranger';
 
 test('gives up on a slow answer at the limit, not at a later one of its own', async () => {
   const url = await serve(() => undefined);

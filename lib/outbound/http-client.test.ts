@@ -1,7 +1,7 @@
 import { createServer as createTcpServer } from 'node:net';
 import { expect, test } from '@jest/globals';
-import { failureOf, limits, openClient as open, post } from '../tests/servers/open-client';
-import { closeStrangers, listen, serve } from '../tests/servers/open-stranger';
+import { failureOf, limits, openClient as open, post } from '../../tests/servers/open-client';
+import { closeStrangers, listen, serve } from '../../tests/servers/open-stranger';
 import type { Resolve } from './guarded-connector';
 
 test('sends method, headers and body, and tells status, headers, body, peer and durations', async () => {

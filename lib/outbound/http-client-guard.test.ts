@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { expect, test } from '@jest/globals';
-import { failureOf, limits, openClient as open, post } from '../tests/servers/open-client';
-import { listen, serve } from '../tests/servers/open-stranger';
+import { failureOf, limits, openClient as open, post } from '../../tests/servers/open-client';
+import { listen, serve } from '../../tests/servers/open-stranger';
 import type { Resolve } from './guarded-connector';
 
 test.each([
