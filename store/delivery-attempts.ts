@@ -40,7 +40,7 @@ export async function beginAttempt(db: Database, deliveryId: DeliveryId, key: At
     .model(DELIVERIES)
     .findOneAndUpdate(
       filter,
-      { $set: { newest: key, status: 'sending', nextAttemptAt: null } },
+      { $set: { newest: key, status: 'sending', nextAttemptAt: null, waitingFor: null } },
       { returnDocument: 'before' },
     )
     .lean<StoredDelivery>();
@@ -75,6 +75,8 @@ export interface DeliveryProgress {
   responseStatus: number | null;
   nextAttemptAt: Date | null;
   finishedAt: Date | null;
+  /** What it waits for, as a sentence */
+  waitingFor: string | null;
 }
 
 /**
@@ -100,6 +102,7 @@ export async function saveProgress(db: Database, progress: DeliveryProgress): Pr
         responseStatus: keep('responseStatus'),
         nextAttemptAt: keep('nextAttemptAt'),
         finishedAt: keep('finishedAt'),
+        waitingFor: keep('waitingFor'),
         attempts: {
           $sortArray: {
             input: { $concatArrays: ['$attempts', { $filter: { input: { $literal: attempts }, cond: isNew } }] },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   type Attempt,
+  type DeliverySource,
   deliveryListQuery,
   deliveryRowSchema,
   deliverySchema,
@@ -15,6 +16,11 @@ import { readRoute } from '../route';
 
 const common = { scope: 'key', tag: 'Webhook log' } as const;
 
+const showSource = (source: DeliverySource) =>
+  source.type === 'map'
+    ? { mapId: source.mapId, elementId: source.elementId, entryId: source.entryId }
+    : { mapId: null, elementId: null, entryId: null };
+
 const showFields = (engine: Engine, row: StoredDelivery) => ({
   id: row._id,
   webhookId: row.webhookId,
@@ -22,11 +28,14 @@ const showFields = (engine: Engine, row: StoredDelivery) => ({
   objectTypeId: row.objectTypeId,
   type: row.source.type,
   name: row.source.name,
-  source: { mapId: row.source.mapId, elementId: row.source.elementId, entryId: row.source.entryId },
+  source: showSource(row.source),
   status: row.status,
   class: row.class,
   responseStatus: row.responseStatus,
   nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
+  waitingFor: row.waitingFor ?? null,
+  replays: row.round?.number ?? 0,
+  isEdited: Boolean(row.override),
   createdAt: row.createdAt.toISOString(),
   finishedAt: row.finishedAt?.toISOString() ?? null,
   workflowUrl: workflowUrl(engine, row.workflowId),
