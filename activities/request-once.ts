@@ -45,6 +45,8 @@ export async function requestOnce(http: HttpClient, ready: Ready): Promise<Answe
   const isHint = outcome.answer?.status === 429 || outcome.answer?.status === 503;
   const retry = chooseRetry({
     class: outcome.class,
+    status: outcome.answer?.status ?? null,
+    policy: ready.webhook?.settings.retryPolicy,
     sendsSoFar: ready.journal.length + 1,
     maxAttempts: ready.webhook ? attemptsOf(ready.webhook.settings) : 1,
     schedule: ready.webhook?.settings.schedule ?? { preset: 'none' },

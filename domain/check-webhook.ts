@@ -5,6 +5,7 @@ import { checkUrl, isHostFixed } from './check-url';
 import { detectContentType, isFormBody, isJsonBody } from './detect-content-type';
 import { fillPlaceholders } from './parse-template';
 import { findMergeFields, labelsOf, RECORD_ID_FIELD } from './render-template';
+import { parseRetryExpression } from './retry-policy';
 
 const UNKNOWN_FIELDS_MAX = 20;
 
@@ -41,6 +42,10 @@ export function checkWebhook(
     const unknown = [...new Set(findMergeFields(template, labels).unknown)];
     for (const label of unknown.slice(0, UNKNOWN_FIELDS_MAX)) say(path, unknownField(label, objectType));
   }
+
+  if (settings.retryPolicy.kind === 'custom')
+    for (const problem of parseRetryExpression(settings.retryPolicy.statuses).problems)
+      say('retryPolicy.statuses', problem);
 
   const isEmpty = settings.body.trim() === '';
   const { contentType, encoding } = detectContentType(settings.body, settings.headers);
