@@ -7,6 +7,7 @@ import { findRecord } from '../store/records';
 import { findWebhook } from '../store/webhooks';
 import { addVanished, type Journal, mergeJournals, shorten } from './attempt-journal';
 import type { Dependencies } from './dependencies';
+import { readMergeRecord } from './read-merge-record';
 import type { SendInput, SendResult } from './send-webhook';
 
 /** Everything an attempt needs to leave; `request` is null when it cannot be sent, with the reason in `problem`. */
@@ -72,7 +73,9 @@ export async function prepareSend(
   if (!record) return { ...ready, request: null, problem: 'the record was deleted' };
   const { objectTypeId } = begun.row;
   const { account, objectType } = await deps.frames.read({ accountId, objectTypeId, editedAt: webhook.updatedAt });
-  const rendered = renderRequest(webhook.settings, { id: record._id, fields: record.fields }, objectType, {
+  const { positionId } = begun.row.source;
+  const filledFrom = await readMergeRecord(deps, { webhook, record, objectType, positionId });
+  const rendered = renderRequest(webhook.settings, filledFrom, objectType, {
     id: input.deliveryId,
     attemptNumber: journal.length + 1,
   });

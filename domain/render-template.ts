@@ -1,61 +1,34 @@
 import type { FieldValue } from '../schemas/field';
-import type { ObjectType } from '../schemas/object-type';
-import { cleanLabel, isInJsonString, looksLikeLabel, parseTemplate } from './parse-template';
+import type { FindTarget, MergeTarget } from './merge-labels';
+import type { MergeSource } from './merge-values';
+import { isInJsonString, looksLikeLabel, parseTemplate } from './parse-template';
 
 /** What the text around a merge field is written in; it decides how a value is escaped. */
 export type Encoding = 'form' | 'json' | 'xml' | 'url' | 'header' | 'text';
 
-/** Where merge fields find their fields. */
-export interface MergeSource {
-  /** Field id by label; labels in lower case, cleaned as `labelsOf` does */
-  labels: ReadonlyMap<string, string>;
-}
-
-/** A merge field whose label names a field. */
+/** A merge field whose label names something. */
 export interface MergeField {
   label: string;
-  fieldId: string;
+  target: MergeTarget;
   fallback?: string;
-}
-
-/** Field id under which a record's own id is asked for. */
-export const RECORD_ID_FIELD = 'id';
-const CONTACT_TYPE = 0;
-
-/**
- * Labels that merge fields of an object type may use: its fields, `[Record ID]`, and `[Contact ID]` for contacts.
- * A field with one of those two labels wins over the built-in meaning.
- *
- * @returns lower-case label to field id
- * @throws never
- */
-export function labelsOf(objectType: ObjectType): ReadonlyMap<string, string> {
-  const labels = new Map([['record id', RECORD_ID_FIELD]]);
-  if (objectType.objectTypeId === CONTACT_TYPE) labels.set('contact id', RECORD_ID_FIELD);
-  for (const field of objectType.fields) labels.set(cleanLabel(field.label).toLowerCase(), field.id);
-  return labels;
 }
 
 /**
  * Merge fields of a template, in order, repeats included.
  *
- * @param labels from `labelsOf`
- * @returns `unknown` holds labels that look like a merge field but name none (see `parseTemplate` for the rule)
+ * @param find from `makeFindTarget`
+ * @returns `unknown` holds labels that look like a merge field but name nothing (see `parseTemplate` for the rule)
  * @throws never
  * @source docs/merge-fields.md
  */
-export function findMergeFields(
-  template: string,
-  labels: MergeSource['labels'],
-): { known: MergeField[]; unknown: string[] } {
+export function findMergeFields(template: string, find: FindTarget): { known: MergeField[]; unknown: string[] } {
   const known: MergeField[] = [];
   const unknown: string[] = [];
-  for (const part of parseTemplate(template, (label) => labels.has(label.toLowerCase()) || looksLikeLabel(label))) {
+  for (const part of parseTemplate(template, (label) => find(label) !== null || looksLikeLabel(label))) {
     if (part.kind === 'text') continue;
-    const fieldId = labels.get(part.label.toLowerCase());
-    if (fieldId === undefined) unknown.push(part.label);
-    else
-      known.push({ label: part.label, fieldId, ...(part.fallback === undefined ? {} : { fallback: part.fallback }) });
+    const target = find(part.label);
+    if (target === null) unknown.push(part.label);
+    else known.push({ label: part.label, target, ...(part.fallback === undefined ? {} : { fallback: part.fallback }) });
   }
   return { known, unknown };
 }
@@ -68,28 +41,23 @@ export function findMergeFields(
  * value: number, true, false, a quoted string, or null when empty (a fallback that is a JSON number, true, false or
  * null is taken as such). So a template that is valid JSON with placeholders stays valid whatever the values.
  *
- * @param values value by field id; undefined when the record has none
+ * @param source from `makeMergeSource`
  * @param encoding `header` also turns control characters into spaces
  * @throws never
  * @source docs/merge-fields.md, docs/delivery.md D9
  */
-export function renderTemplate(
-  template: string,
-  values: (fieldId: string) => FieldValue | undefined,
-  labels: MergeSource['labels'],
-  encoding: Encoding,
-): string {
+export function renderTemplate(template: string, source: MergeSource, encoding: Encoding): string {
   let isQuoted = false; // inside a JSON string, or an XML CDATA section
   let output = '';
-  for (const part of parseTemplate(template, (label) => labels.has(label.toLowerCase()))) {
+  for (const part of parseTemplate(template, (label) => source.find(label) !== null)) {
     if (part.kind === 'text') {
       if (encoding === 'json') isQuoted = isInJsonString(part.text, isQuoted);
       if (encoding === 'xml') isQuoted = isInCdata(part.text, isQuoted);
       output += part.text;
       continue;
     }
-    const value = values(labels.get(part.label.toLowerCase()) ?? '');
-    output += encode(value, part.fallback, encoding, isQuoted);
+    const target = source.find(part.label);
+    output += encode(target ? source.read(target) : undefined, part.fallback, encoding, isQuoted);
   }
   return output;
 }
