@@ -52,7 +52,7 @@ export function addVanished(journal: Journal, key: AttemptKey, hasBegun: (attemp
   return mergeJournals(journal, vanished.map(unknownAttempt));
 }
 
-/** What Temporal keeps of a line: no headers, and the first 2 KiB of each body. */
+/** What Temporal keeps of a line: no headers, and the first 2 KiB of each body. What was mapped stays whole: it is still to be applied. */
 export const shorten = (line: Attempt): Attempt => ({
   ...line,
   request: line.request && { ...line.request, headers: {}, body: line.request.body.slice(0, BODY_CHARS) },

@@ -1,5 +1,6 @@
 import { checkUrl } from '../domain/check-url';
 import { type RenderedRequest, renderRequest } from '../domain/render-request';
+import type { ObjectType } from '../schemas/object-type';
 import type { StoredWebhook } from '../schemas/webhook';
 import { findStanding } from '../store/deliveries';
 import { type AttemptKey, beginAttempt } from '../store/delivery-attempts';
@@ -19,6 +20,8 @@ export interface Ready {
   loggedAttempts: ReadonlySet<string>;
   deliveryId: string;
   webhook: StoredWebhook | null;
+  /** Whose fields the answer may be mapped into; unset when nothing is sent */
+  objectType?: ObjectType;
   request: RenderedRequest | null;
   problem: string | null;
   /** Reads once more whether no newer attempt has begun and the delivery is open */
@@ -81,5 +84,5 @@ export async function prepareSend(
   });
   if (rendered.request === null) return { ...ready, request: null, problem: rendered.problem };
   const refused = checkUrl(rendered.request.url, { allowHttp: account?.settings.allowHttp ?? false });
-  return { ...ready, request: refused ? null : rendered.request, problem: refused };
+  return { ...ready, objectType, request: refused ? null : rendered.request, problem: refused };
 }

@@ -1,6 +1,7 @@
 import type { ObjectType } from '../schemas/object-type';
 import type { Problem } from '../schemas/problem';
 import type { WebhookSettings } from '../schemas/webhook';
+import { checkResponseMapping } from './check-response-mapping';
 import { checkUrl, isHostFixed } from './check-url';
 import { detectContentType, isFormBody, isJsonBody } from './detect-content-type';
 import { makeFindTarget } from './merge-labels';
@@ -50,6 +51,7 @@ export function checkWebhook(
   if (settings.retryPolicy.kind === 'custom')
     for (const problem of parseRetryExpression(settings.retryPolicy.statuses).problems)
       say('retryPolicy.statuses', problem);
+  problems.push(...checkResponseMapping(settings.responseMapping, objectType));
 
   const isEmpty = settings.body.trim() === '';
   const { contentType, encoding } = detectContentType(settings.body, settings.headers);

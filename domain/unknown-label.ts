@@ -1,4 +1,5 @@
 import type { ObjectType } from '../schemas/object-type';
+import { findClosest } from './find-closest';
 import { isVariable, labelsOf, partsOf, RECORD_ID_FIELD, RELATIONS_MAX, relationsOf } from './merge-labels';
 
 /**
@@ -46,28 +47,3 @@ const builtInLabels = (objectType: ObjectType): string[] =>
   [...labelsOf(objectType)]
     .filter(([, fieldId]) => fieldId === RECORD_ID_FIELD)
     .map(([label]) => label.replace(/\bid$/, 'ID').replace(/^./, (first) => first.toUpperCase()));
-
-/** The label with the fewest differing letters; null when over half of the longer one differs. */
-function findClosest(label: string, names: readonly string[]): string | null {
-  let closest: string | null = null;
-  let fewest = Number.POSITIVE_INFINITY;
-  for (const name of names) {
-    const distance = editDistance(label.toLowerCase(), name.toLowerCase());
-    if (distance < fewest && distance <= Math.max(label.length, name.length) / 2) [closest, fewest] = [name, distance];
-  }
-  return closest;
-}
-
-/** Letters to insert, delete or replace to make one text of the other (Levenshtein). */
-function editDistance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= one.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= other.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (one[i - 1] === other[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[other.length] ?? 0;
-}
