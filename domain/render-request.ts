@@ -81,9 +81,9 @@ function renderAddress(
 ): { url: string; problem: null } | { problem: string } {
   const isField = (label: string) => source.find(label) !== null;
   if (!isHostFixed(template, isField)) return { problem: 'Merge fields are not allowed in the host name of the URL.' };
-  const url = parseUrl(fill(template, 'url'));
-  const pattern = parseUrl(fillPlaceholders(template, isField));
-  if (url && pattern && segmentsOf(url) !== segmentsOf(pattern))
+  const filled = fill(template, 'url');
+  const url = parseUrl(filled);
+  if (dotSegmentsOf(filled) !== dotSegmentsOf(fillPlaceholders(template, isField)))
     return { problem: 'The value of a merge field would lead to another path ("." or ".." between slashes).' };
   if (url) url.hash = '';
   if (url && query !== '') url.search = url.search === '' ? query : `${url.search}&${query}`;
@@ -91,7 +91,16 @@ function renderAddress(
   return problem === null && url ? { url: url.href, problem: null } : { problem: problem ?? '' };
 }
 
-const segmentsOf = (url: URL): number => url.pathname.split('/').length;
+/** Parts of a path that a URL parser takes away, and with them perhaps the part before. */
+const dotSegmentsOf = (url: string): number =>
+  (
+    url
+      .replace(/[\t\r\n]/g, '')
+      .trim()
+      .split(/[?#]/, 1)[0] ?? ''
+  )
+    .split(/[/\\]/)
+    .filter((segment) => /^(?:\.|%2e){1,2}$/i.test(segment)).length;
 
 /** Values are encoded already; what the template itself holds may have spaces, line breaks and letters beyond ASCII. */
 const encodeForm = (filled: string): string =>

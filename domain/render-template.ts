@@ -2,6 +2,7 @@ import type { FieldValue } from '../schemas/field';
 import type { FindTarget, MergeTarget } from './merge-labels';
 import type { MergeSource } from './merge-values';
 import { isInJsonString, looksLikeLabel, parseTemplate } from './parse-template';
+import { encodeXml, type XmlPlace, xmlPlaceAfter } from './xml-place';
 
 /** What the text around a merge field is written in; it decides how a value is escaped. */
 export type Encoding = 'form' | 'json' | 'xml' | 'url' | 'header' | 'text';
@@ -47,24 +48,29 @@ export function findMergeFields(template: string, find: FindTarget): { known: Me
  * @source docs/merge-fields.md, docs/delivery.md D9
  */
 export function renderTemplate(template: string, source: MergeSource, encoding: Encoding): string {
-  let isQuoted = false; // inside a JSON string, or an XML CDATA section
+  let isQuoted = false; // inside a JSON string
+  let place: XmlPlace = 'text';
   let output = '';
   for (const part of parseTemplate(template, (label) => source.find(label) !== null)) {
     if (part.kind === 'text') {
       if (encoding === 'json') isQuoted = isInJsonString(part.text, isQuoted);
-      if (encoding === 'xml') isQuoted = isInCdata(part.text, isQuoted);
+      if (encoding === 'xml') place = xmlPlaceAfter(part.text, place);
       output += part.text;
       continue;
     }
     const target = source.find(part.label);
-    output += encode(target ? source.read(target) : undefined, part.fallback, encoding, isQuoted);
+    output += encode(target ? source.read(target) : undefined, part.fallback, { encoding, isQuoted, place });
   }
   return output;
 }
 
-function encode(value: FieldValue | undefined, fallback: string | undefined, encoding: Encoding, isQuoted: boolean) {
+function encode(
+  value: FieldValue | undefined,
+  fallback: string | undefined,
+  at: { encoding: Encoding; isQuoted: boolean; place: XmlPlace },
+): string {
   const text = textOf(value) || wellFormed(fallback ?? '');
-  switch (encoding) {
+  switch (at.encoding) {
     case 'form':
       return encodeURIComponent(text).replaceAll('%20', '+');
     case 'url':
@@ -72,9 +78,9 @@ function encode(value: FieldValue | undefined, fallback: string | undefined, enc
     case 'header':
       return text.replace(/\p{Cc}+/gu, ' ');
     case 'xml':
-      return isQuoted ? cdata(text) : xmlCharacters(text).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+      return encodeXml(text, at.place);
     case 'json':
-      return isQuoted ? JSON.stringify(text).slice(1, -1) : jsonValue(value, fallback);
+      return at.isQuoted ? JSON.stringify(text).slice(1, -1) : jsonValue(value, fallback);
     case 'text':
       return text;
   }
@@ -99,15 +105,3 @@ const isJsonLiteral = (text: string): boolean =>
 
 /** Half of a surrogate pair alone is no character: `encodeURIComponent` throws on it. */
 const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\uFFFD');
-
-const xmlCharacters = (text: string): string =>
-  text.replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '');
-
-/** A section cannot hold `]]>`, so it is closed and opened again behind every `]`, and before a leading `>`. */
-const cdata = (text: string): string =>
-  xmlCharacters(text).replace(/\]|^>/g, (c) => (c === ']' ? ']]]><![CDATA[' : ']]><![CDATA[>'));
-
-function isInCdata(text: string, wasInCdata: boolean): boolean {
-  const [open, close] = [text.lastIndexOf('<![CDATA['), text.lastIndexOf(']]>')];
-  return open === close ? wasInCdata : open > close;
-}
