@@ -38,10 +38,10 @@ const row = z.object({
 });
 
 /** What is taken from a 2xx answer into the record and the entry. Source: docs/response-mapping.md */
-export const responseMappingSchema = z
-  .array(row)
-  .max(20)
-  .meta({ description: 'Values of a 2xx answer (JSON) that go into fields of the record and variables of the entry' });
+export const responseMappingSchema = z.array(row).max(20).meta({
+  id: 'ResponseMapping',
+  description: 'Values of a 2xx answer (JSON) that go into fields of the record and variables of the entry',
+});
 export type ResponseMapping = z.output<typeof responseMappingSchema>;
 export type ResponseMappingRow = ResponseMapping[number];
 

@@ -61,3 +61,28 @@ test('a webhook may name fields of related records that exist', async () => {
   expect((await save('Company=[Employer//Name]&Order=[Entry//order_id]')).status).toBe(201);
   expect(problemOf(await save('Company=[Employer//Nmae]')).problems[0]?.message).toContain('[Employer//Name]');
 });
+
+test('a map that sets a relation is published only with a record that is there', async () => {
+  const publish = async (value: string) => {
+    const elements = [
+      { id: 'start', kind: 'trigger', settings: { events: [{ type: 'manual' }] } },
+      { id: 'set', kind: 'change-field', settings: { fieldId: 'employer', value } },
+      { id: 'end', kind: 'end' },
+    ];
+    const edges = [
+      { from: 'start', port: 'next', to: 'set' },
+      { from: 'set', port: 'next', to: 'end' },
+    ];
+    const { body } = await api.ada.call('POST', '/v1/maps', { name: 'm', draft: { elements, edges } });
+    return api.ada.call('POST', `/v1/maps/${body.id}/publish`, {});
+  };
+  expect((await publish(await makeCompany(api.ada))).status).toBe(200);
+  expect(problemOf(await publish(await makeCompany(api.bob))).problems).toEqual([
+    {
+      path: 'elements.1.settings.value',
+      message: 'names no record of the account',
+      elementId: 'set',
+      severity: 'error',
+    },
+  ]);
+});
