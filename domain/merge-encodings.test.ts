@@ -90,11 +90,13 @@ test('URL: "." and ".." that the settings themselves hold are theirs', () => {
 /** What Node's HTTP server reads from a request with these header lines, sent as the HTTP client sends them: as UTF-8. */
 const readHeaders = (lines: string[]): Promise<string[]> =>
   new Promise((resolve, reject) => {
-    const server = createServer({ maxHeaderSize: 1024 * 1024 }, (request) => {
-      resolve(lines.map((_, index) => Buffer.from(String(request.headers[`x-${index}`]), 'latin1').toString('utf8')));
+    const socket = new Duplex({ read: () => undefined, write: (_chunk, _encoding, done) => done() });
+    const server = createServer({ maxHeaderSize: 1024 * 1024 }, ({ headers }) => {
+      socket.destroy();
+      server.close();
+      resolve(lines.map((_, index) => Buffer.from(String(headers[`x-${index}`]), 'latin1').toString('utf8')));
     });
     server.on('clientError', reject);
-    const socket = new Duplex({ read: () => undefined, write: (_chunk, _encoding, done) => done() });
     server.emit('connection', socket);
     const head = lines.map((line, index) => `x-${index}: ${line}\r\n`).join('');
     socket.push(Buffer.from(`GET / HTTP/1.1\r\nhost: a\r\n${head}\r\n`, 'utf8'));

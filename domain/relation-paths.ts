@@ -17,7 +17,7 @@ export function relationPathsIn(templates: readonly string[]): { relations: Rela
   const paths = new Map<string, readonly string[]>();
   let hasVariables = false;
   for (const template of templates) {
-    if (!template.includes('//')) continue;
+    if (!template.includes('[')) continue; // an editor may have put something invisible between the slashes
     for (const part of parseTemplate(template, (label) => label.includes('//'))) {
       if (part.kind === 'text') continue;
       const parts = partsOf(part.label);
