@@ -1,4 +1,5 @@
 import { checkUrl } from '../domain/check-url';
+import { renderEdited } from '../domain/render-edited';
 import { type RenderedRequest, renderRequest } from '../domain/render-request';
 import type { ObjectType } from '../schemas/object-type';
 import type { StoredWebhook } from '../schemas/webhook';
@@ -19,6 +20,8 @@ export interface Ready {
   /** Attempts that the log has already, as `call.attempt` */
   loggedAttempts: ReadonlySet<string>;
   deliveryId: string;
+  /** 0, or which replay the attempt belongs to */
+  replay: number;
   webhook: StoredWebhook | null;
   /** Whose fields the answer may be mapped into; unset when nothing is sent */
   objectType?: ObjectType;
@@ -43,7 +46,11 @@ export async function prepareSend(
   const key: AttemptKey = { call: input.call, attempt: at.attempt };
   const begun = await beginAttempt(db, input.deliveryId, key);
   const row = begun?.row ?? null;
-  const known = mergeJournals(row?.attempts, at.journal);
+  const round = row?.round ?? { number: 0, firstCall: 0 };
+  const known = mergeJournals(
+    row?.attempts.filter((line) => line.call >= round.firstCall),
+    at.journal,
+  );
   const journal = addVanished(
     known,
     key,
@@ -64,6 +71,7 @@ export async function prepareSend(
     journal,
     loggedAttempts: new Set(begun.row.attempts.map((line) => `${line.call}.${line.temporalAttempt}`)),
     deliveryId: input.deliveryId,
+    replay: round.number,
     webhook,
     isStillMine: async () => {
       const current = await findStanding(db, input.deliveryId);
@@ -76,12 +84,15 @@ export async function prepareSend(
   if (!record) return { ...ready, request: null, problem: 'the record was deleted' };
   const { objectTypeId } = begun.row;
   const { account, objectType } = await deps.frames.read({ accountId, objectTypeId, editedAt: webhook.updatedAt });
-  const { positionId } = begun.row.source;
-  const filledFrom = await readMergeRecord(deps, { webhook, record, objectType, positionId });
-  const rendered = renderRequest(webhook.settings, filledFrom, objectType, {
-    id: input.deliveryId,
-    attemptNumber: journal.length + 1,
-  });
+  const { override, source } = begun.row;
+  const positionId = source.type === 'map' ? source.positionId : null;
+  const from: Parameters<typeof renderRequest> = [
+    webhook.settings,
+    await readMergeRecord(deps, { webhook, record, objectType, positionId }),
+    objectType,
+    { id: input.deliveryId, attemptNumber: journal.length + 1 },
+  ];
+  const rendered = override ? renderEdited(override, ...from) : renderRequest(...from);
   if (rendered.request === null) return { ...ready, request: null, problem: rendered.problem };
   const refused = checkUrl(rendered.request.url, { allowHttp: account?.settings.allowHttp ?? false });
   return { ...ready, objectType, request: refused ? null : rendered.request, problem: refused };

@@ -13,12 +13,13 @@ import type { Dependencies } from './dependencies';
  * records as they are now. What no template names is not read: most webhooks cost nothing here, and each relation that a
  * merge field goes over costs one query, however many merge fields share it.
  *
+ * @param of.positionId of the entry whose variables are meant; null for what no entry sends, such as a test
  * @throws MongoDB's errors
  * @source docs/merge-fields.md
  */
 export async function readMergeRecord(
   deps: Dependencies,
-  of: { webhook: StoredWebhook; record: StoredRecord; objectType: ObjectType; positionId: PositionId },
+  of: { webhook: StoredWebhook; record: StoredRecord; objectType: ObjectType; positionId: PositionId | null },
 ): Promise<MergeRecord> {
   const { webhook, record, objectType, positionId } = of;
   const { settings } = webhook;
@@ -26,7 +27,7 @@ export async function readMergeRecord(
   const own: MergeRecord = { id: record._id, fields: record.fields };
   if (named.relations.length > 0)
     own.related = await readRelated(deps, { webhook, record, objectType, paths: named.relations });
-  if (named.hasVariables) own.variables = await findVariables(deps.db, positionId);
+  if (named.hasVariables && positionId) own.variables = await findVariables(deps.db, positionId);
   return own;
 }
 

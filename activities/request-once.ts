@@ -79,6 +79,8 @@ export async function requestOnce(http: HttpClient, ready: Ready): Promise<Answe
     webhookRevision: ready.webhook?.revision ?? null,
     nextAttemptInMs: retry.isRetried ? retry.delayMs : null,
     mapped: outcome.class === 'success' && outcome.answer ? mapAnswer(ready, outcome.answer) : null,
+    nextAttemptReason: retry.reason,
+    ...(ready.replay > 0 ? { replay: ready.replay } : {}),
   };
   return { attempt, retry, retryAfterMs };
 }

@@ -29,10 +29,12 @@ export interface MergeSource {
  * A record as the source of merge fields. A related record that is gone, or of another type than its field says, is
  * empty in all its fields.
  *
+ * @param record null when nothing in brackets is a merge field
  * @throws never
  * @source docs/merge-fields.md
  */
-export function makeMergeSource(record: MergeRecord, objectType: ObjectType): MergeSource {
+export function makeMergeSource(record: MergeRecord | null, objectType: ObjectType): MergeSource {
+  if (record === null) return { find: () => null, read: () => undefined };
   const { related, variables = {} } = record;
   const read = (target: MergeTarget): FieldValue | undefined => {
     if (target.kind === 'variable') return own(variables, target.name);

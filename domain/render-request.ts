@@ -26,7 +26,7 @@ const BODY_LENGTH_MAX = 1_048_576;
  * ASCII as UTF-8. A value can change neither the host nor the number of path segments. http is let through here: whether
  * the account allows it is the caller's `checkUrl`.
  *
- * @param record with related records and variables where the templates name some
+ * @param record with related records and variables where the templates name some; null leaves all brackets as they are
  * @param delivery `attemptNumber` counts from 1
  * @returns a problem (a sentence) when no request can be made of it: outcome class `invalid`
  * @throws never
@@ -34,7 +34,7 @@ const BODY_LENGTH_MAX = 1_048_576;
  */
 export function renderRequest(
   settings: WebhookSettings,
-  record: MergeRecord,
+  record: MergeRecord | null,
   objectType: ObjectType,
   delivery: { id: string; attemptNumber: number },
 ): Rendering {

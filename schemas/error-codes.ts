@@ -91,6 +91,28 @@ export const ERRORS = {
   'webhook.not-found': { status: 404, retryable: false, sentence: 'No webhook with this id exists in the account.' },
   'webhook.in-use': { status: 409, retryable: false, sentence: 'A map uses this webhook; take it off the map first.' },
   'delivery.not-found': { status: 404, retryable: false, sentence: 'No delivery with this id exists in the account.' },
+  'delivery.open': {
+    status: 409,
+    retryable: false,
+    sentence: 'The delivery is not over yet; retry it now, or cancel it first.',
+  },
+  'delivery.ended': {
+    status: 409,
+    retryable: false,
+    sentence: 'The delivery is over; replay it to send it once more.',
+  },
+  'delivery.sending': {
+    status: 409,
+    retryable: true,
+    sentence: 'The request is on its way just now; look again in a moment.',
+  },
+  'webhook.held': {
+    status: 409,
+    retryable: false,
+    sentence: 'The webhook is paused or disabled; resume it first.',
+  },
+  'job.not-found': { status: 404, retryable: false, sentence: 'No job with this id exists in the account.' },
+  'job.ended': { status: 409, retryable: false, sentence: 'The job is over.' },
   'inbox.not-found': { status: 404, retryable: false, sentence: 'There is no inbox with this token.' },
   'database.unavailable': {
     status: 503,

@@ -15,12 +15,16 @@ export const DELIVERIES = collection<StoredDelivery>({
     recordId: String,
     objectTypeId: Number,
     source: Mixed,
+    sourceKey: String,
     status: String,
     class: String,
     responseStatus: Number,
     attempts: Mixed,
     newest: Mixed,
+    round: Mixed,
+    override: Mixed,
     nextAttemptAt: Date,
+    waitingFor: String,
     workflowId: String,
     createdAt: Date,
     finishedAt: Date,
@@ -32,7 +36,9 @@ export const DELIVERIES = collection<StoredDelivery>({
     [{ recordId: 1, _id: -1 }],
     [{ 'source.entryId': 1, _id: -1 }],
     [{ 'source.mapId': 1, _id: -1 }],
-    [{ 'source.positionId': 1, 'source.step': 1 }, { unique: true }],
+    // One delivery for what asks for it, however often it asks.
+    [{ sourceKey: 1 }, { unique: true, partialFilterExpression: { sourceKey: { $type: 'string' } } }],
+    [{ 'source.positionId': 1 }],
   ],
 });
 
@@ -75,7 +81,7 @@ export async function cancelDeliveryOf(
     .model(DELIVERIES)
     .updateMany(
       { 'source.positionId': of.positionId, status: { $nin: FINAL_STATUSES } } as object,
-      { $set: { status: 'cancelled', finishedAt: of.at, nextAttemptAt: null } },
+      { $set: { status: 'cancelled', finishedAt: of.at, nextAttemptAt: null, waitingFor: null } },
       { session },
     );
 }

@@ -6,10 +6,12 @@ import { ENTRIES } from './entries';
 import { EVENTS } from './events';
 import { IDEMPOTENCY } from './idempotency';
 import { INBOX } from './inbox';
+import { JOBS } from './jobs';
 import { KEYS } from './keys';
 import { LEASES } from './leases';
 import { LOCKS } from './locks';
 import { MAPS } from './maps';
+import { NOTICES } from './notices';
 import { OBJECT_TYPES } from './object-types';
 import { PACES } from './paces';
 import { POSITIONS } from './positions';
@@ -40,7 +42,15 @@ export const COLLECTIONS: Collection<never>[] = [
   LOCKS,
   COUNTERS,
   INBOX,
+  NOTICES,
+  JOBS,
 ] as unknown as Collection<never>[];
+
+/** Indexes that newer ones have replaced; as long as they are there they refuse what is allowed now. */
+const REPLACED: readonly { collection: string; index: string }[] = [
+  { collection: DELIVERIES.name, index: 'source.positionId_1_source.step_1' },
+];
+const INDEX_NOT_FOUND = 27;
 
 /** Creates what is missing: collections (a transaction cannot) and indexes. Harmless when all are there. */
 export async function createIndexes(db: Database): Promise<void> {
@@ -49,5 +59,13 @@ export async function createIndexes(db: Database): Promise<void> {
     const model = db.model(spec);
     if (!existing.has(spec.name)) await model.createCollection();
     await model.createIndexes();
+  }
+  for (const { collection, index } of REPLACED) {
+    await db.connection
+      .collection(collection)
+      .dropIndex(index)
+      .catch((error: { code?: unknown }) => {
+        if (error.code !== INDEX_NOT_FOUND) throw error;
+      });
   }
 }

@@ -1,63 +1,12 @@
 import { z } from 'zod';
-import {
-  type Attempt,
-  deliveryListQuery,
-  deliveryRowSchema,
-  deliverySchema,
-  LISTED_BODY_CHARS,
-  type StoredDelivery,
-} from '../../schemas/delivery';
+import { deliveryListQuery, deliveryRowSchema, deliverySchema } from '../../schemas/delivery';
 import { idSchema } from '../../schemas/ids';
 import { pageOf } from '../../schemas/page';
 import { getDelivery, listDeliveries } from '../../store/deliveries';
-import { type Engine, workflowUrl } from '../../workers/temporal-client';
 import { readRoute } from '../route';
+import { showDelivery, showRow } from './delivery-answer';
 
 const common = { scope: 'key', tag: 'Webhook log' } as const;
-
-const showFields = (engine: Engine, row: StoredDelivery) => ({
-  id: row._id,
-  webhookId: row.webhookId,
-  recordId: row.recordId,
-  objectTypeId: row.objectTypeId,
-  type: row.source.type,
-  name: row.source.name,
-  source: { mapId: row.source.mapId, elementId: row.source.elementId, entryId: row.source.entryId },
-  status: row.status,
-  class: row.class,
-  responseStatus: row.responseStatus,
-  nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
-  createdAt: row.createdAt.toISOString(),
-  finishedAt: row.finishedAt?.toISOString() ?? null,
-  workflowUrl: workflowUrl(engine, row.workflowId),
-});
-
-const showDelivery = (engine: Engine, row: StoredDelivery): z.input<typeof deliverySchema> => ({
-  ...showFields(engine, row),
-  attempts: row.attempts,
-});
-
-const showRow = (engine: Engine, row: StoredDelivery): z.input<typeof deliveryRowSchema> => ({
-  ...showFields(engine, row),
-  attemptCount: row.attempts.length,
-  lastAttempt: cutBodies(row.attempts.at(-1)),
-});
-
-/** A page of rows stays small, whatever the receivers answered. */
-function cutBodies(attempt: Attempt | undefined): Attempt | null {
-  if (!attempt) return null;
-  const { request, response } = attempt;
-  const cut = (body: string): string => body.slice(0, LISTED_BODY_CHARS);
-  return {
-    ...attempt,
-    request: request && { ...request, body: cut(request.body) },
-    response: response && {
-      ...response,
-      body: cut(response.body),
-      isTruncated: response.isTruncated || response.body.length > LISTED_BODY_CHARS,
-    },
-  };
-}
 
 /** The webhook log: each message with its attempts. */
 export const deliveryRoutes = [
