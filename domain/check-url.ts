@@ -29,9 +29,9 @@ export function checkUrl(url: string, account: { allowHttp: boolean }): string |
 }
 
 /** The parsed URL; null when it is none. The one parser for saving, rendering and sending. @throws never */
-export function parseUrl(url: string): URL | null {
+export function parseUrl(url: string, base?: string): URL | null {
   try {
-    return new URL(url);
+    return new URL(url, base);
   } catch {
     return null;
   }
