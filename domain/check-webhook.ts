@@ -1,7 +1,7 @@
 import type { ObjectType } from '../schemas/object-type';
 import type { Problem } from '../schemas/problem';
 import type { WebhookSettings } from '../schemas/webhook';
-import { checkUrl, isHostFixed } from './check-url';
+import { checkUrl, isHostFixed, type UrlRules } from './check-url';
 import { detectContentType, isFormBody, isJsonBody } from './detect-content-type';
 import { fillPlaceholders } from './parse-template';
 import { findMergeFields, labelsOf, RECORD_ID_FIELD } from './render-template';
@@ -17,17 +17,13 @@ const UNKNOWN_FIELDS_MAX = 20;
  * @throws never
  * @source docs/merge-fields.md, docs/delivery.md D9
  */
-export function checkWebhook(
-  settings: WebhookSettings,
-  objectType: ObjectType,
-  account: { allowHttp: boolean },
-): Problem[] {
+export function checkWebhook(settings: WebhookSettings, objectType: ObjectType, rules: UrlRules): Problem[] {
   const labels = labelsOf(objectType);
   const isField = (label: string) => labels.has(label.toLowerCase());
   const problems: Problem[] = [];
   const say = (path: string, message: string) => problems.push({ path, message });
 
-  const badUrl = checkUrl(fillPlaceholders(settings.url, isField), account);
+  const badUrl = checkUrl(fillPlaceholders(settings.url, isField), rules);
   if (badUrl) say('url', badUrl);
   if (!isHostFixed(settings.url, isField))
     say('url', 'Merge fields are allowed in the path and query of the URL, not in its host name.');

@@ -2,12 +2,13 @@ import { checkWebhook } from '../../domain/check-webhook';
 import type { StoredAccount } from '../../schemas/account';
 import type { Problem } from '../../schemas/problem';
 import type { WebhookSettings } from '../../schemas/webhook';
-import type { Database, Session } from '../../store/database';
+import type { Session } from '../../store/database';
 import { listObjectTypes } from '../../store/object-types';
+import type { Api } from '../parts';
 
 /** What keeps these webhooks from being saved; the object types they name are read once for all of them. */
 export async function checkSettings(
-  db: Database,
+  { db, isHostBlocked }: Pick<Api, 'db' | 'isHostBlocked'>,
   session: Session,
   account: StoredAccount,
   webhooks: readonly WebhookSettings[],
@@ -16,7 +17,7 @@ export async function checkSettings(
   const types = new Map((await listObjectTypes(db, account._id, session)).map((type) => [type.objectTypeId, type]));
   return webhooks.map((settings) => {
     const type = types.get(settings.objectTypeId);
-    if (type) return checkWebhook(settings, type, account.settings);
+    if (type) return checkWebhook(settings, type, { ...account.settings, isHostBlocked });
     return [{ path: 'objectTypeId', message: 'names no object type of the account' }];
   });
 }

@@ -5,11 +5,12 @@ import type { StoredAccount } from '../../schemas/account';
 import { idSchema } from '../../schemas/ids';
 import { pageOf, pageQuery } from '../../schemas/page';
 import { type StoredWebhook, type WebhookSettings, webhookSchema, webhookSettings } from '../../schemas/webhook';
-import type { Database, Session } from '../../store/database';
+import type { Session } from '../../store/database';
 import { isWebhookOnDraft } from '../../store/maps';
 import { isWebhookOnVersion } from '../../store/versions';
 import { deleteWebhook, getWebhook, insertWebhook, listWebhooks, saveWebhook } from '../../store/webhooks';
 import { deletedSchema } from '../deleted';
+import type { Api } from '../parts';
 import { refuse } from '../problem';
 import { readRoute, writeRoute } from '../route';
 import { checkSettings } from './check-settings';
@@ -37,12 +38,12 @@ const showWebhook = ({ _id: id, settings, revision, ...times }: StoredWebhook): 
 });
 
 async function refuseBadSettings(
-  db: Database,
+  api: Pick<Api, 'db' | 'isHostBlocked'>,
   session: Session,
   account: StoredAccount,
   settings: WebhookSettings,
 ): Promise<void> {
-  const [problems = []] = await checkSettings(db, session, account, [settings]);
+  const [problems = []] = await checkSettings(api, session, account, [settings]);
   refuse(problems, 'settings.');
 }
 
@@ -69,9 +70,9 @@ export const webhookRoutes = [
     example,
     status: 201,
     response: webhookSchema,
-    handler: async ({ db }, { account, body: { settings } }, session) => {
-      await refuseBadSettings(db, session, account, settings);
-      return showWebhook(await insertWebhook(db, session, { accountId: account._id, settings }));
+    handler: async (api, { account, body: { settings } }, session) => {
+      await refuseBadSettings(api, session, account, settings);
+      return showWebhook(await insertWebhook(api.db, session, { accountId: account._id, settings }));
     },
   }),
   readRoute({
@@ -94,11 +95,11 @@ export const webhookRoutes = [
     body,
     example,
     response: webhookSchema,
-    handler: async ({ db }, { account, params, body: { settings } }, session) => {
+    handler: async (api, { account, params, body: { settings } }, session) => {
       const of = { accountId: account._id, ...params };
-      await getWebhook(db, of, session);
-      await refuseBadSettings(db, session, account, settings);
-      return showWebhook(await saveWebhook(db, session, { ...of, settings }));
+      await getWebhook(api.db, of, session);
+      await refuseBadSettings(api, session, account, settings);
+      return showWebhook(await saveWebhook(api.db, session, { ...of, settings }));
     },
   }),
   writeRoute({
