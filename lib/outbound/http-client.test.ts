@@ -124,8 +124,12 @@ test('a failure tells how far it got and how long that took', async () => {
 });
 
 test('a time limit that ends a look-up or a connection says that nothing was sent', async () => {
-  const resolve: Resolve = () => undefined;
+  let release = (): void => undefined;
+  const resolve: Resolve = (_host, _options, callback) => {
+    release = () => callback(Object.assign(new Error(), { code: 'ENOTFOUND' }), []);
+  };
   const failure = await failureOf(open({ resolve }).send(post('http://slow.example/'), { ...limits, timeoutMs: 200 }));
   expect(failure).toMatchObject({ code: 'timeout', cause: { code: 'ETIMEDOUT' } });
   expect(failure.timings.totalMs).toBeLessThan(1000);
+  release();
 });

@@ -8,6 +8,8 @@ import { newExchange, PeerClient } from './peer-client';
 
 /** Above the requests a worker sends at once, so that no request waits inside the client behind a dead server's. */
 const CONNECTIONS_PER_ORIGIN = 512;
+/** An idle connection is closed after 4 s, or when the receiver's keep-alive header says, but never later than this. */
+const KEEP_ALIVE_MS_MAX = 15_000;
 const ANSWER_HEAD_BYTES_MAX = 256 * 1024;
 const HEADERS_MAX = 64;
 const HEADER_LENGTH_MAX = 1024;
@@ -68,6 +70,7 @@ export function openHttpClient(options: {
     pipelining: 1,
     headersTimeout: 0, // the signal of each request bounds all of it, exactly
     bodyTimeout: 0,
+    keepAliveMaxTimeout: KEEP_ALIVE_MS_MAX,
     maxHeaderSize: ANSWER_HEAD_BYTES_MAX,
     factory: (origin, poolOptions) =>
       new Pool(origin, {

@@ -31,7 +31,8 @@ const FAILURES: readonly [HttpFailureCode, RegExp][] = [
   ['dns', /^(ENOTFOUND|ENODATA|ESERVFAIL|EAI_\w+)$/],
   ['tls', /^(ERR_TLS|ERR_SSL|CERT|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO)_|^EPROTO$/],
   ['connect', /^(ECONN|EHOST|ENET|EPIPE|EADDR|UND_ERR_SOCKET)/],
-  ['protocol', /^(HPE_|HTTPParserError|UND_ERR_HEADERS_OVERFLOW)/],
+  // ERR_ASSERTION is what undici makes of a status below 100.
+  ['protocol', /^(HPE_|HTTPParserError|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_|ERR_ASSERTION$)/],
   ['invalid', /^(UND_ERR_(INVALID_ARG|NOT_SUPPORTED|REQ_CONTENT_LENGTH_MISMATCH)|ERR_INVALID_|TypeError$)/],
 ];
 
