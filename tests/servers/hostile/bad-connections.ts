@@ -85,6 +85,7 @@ export const BAD_CONNECTIONS: readonly Hostile[] = [
         'http',
         createServer((socket) => {
           socket.pause();
+          setTimeout(() => socket.resume(), 2000); // so that it sees the end of the connection
           socket.write('HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n');
         }),
       ),
