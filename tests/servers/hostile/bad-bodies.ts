@@ -1,4 +1,5 @@
-import { deflateSync, gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { deflate, gzip } from 'node:zlib';
 import { bytes, drip, flood, type Hostile, raw } from './stranger';
 
 const BOMB_BYTES = 64 * 1024 * 1024;
@@ -6,8 +7,8 @@ const good = { class: 'success', status: 200, says: null } as const;
 const HEAD = 'HTTP/1.1 200 OK\r\n';
 
 /** A bomb of a few kilobytes that is 64 MiB when it is unpacked. */
-const bomb = (encoding: string, pack: (zeros: Buffer) => Buffer) => () => {
-  const packed = pack(Buffer.alloc(BOMB_BYTES));
+const bomb = (encoding: string, pack: (zeros: Buffer) => Promise<Buffer>) => async () => {
+  const packed = await pack(Buffer.alloc(BOMB_BYTES));
   const head = `${HEAD}content-encoding: ${encoding}\r\ncontent-length: ${packed.length}\r\n\r\n`;
   return bytes(Buffer.concat([Buffer.from(head), packed]))();
 };
@@ -31,8 +32,8 @@ export const BAD_BODIES: readonly Hostile[] = [
       drip(socket, '.', 100);
     }),
   },
-  { ...good, name: 'gzip bomb', open: bomb('gzip', gzipSync) },
-  { ...good, name: 'deflate bomb', open: bomb('deflate', deflateSync) },
+  { ...good, name: 'gzip bomb', open: bomb('gzip', promisify<Buffer, Buffer>(gzip)) },
+  { ...good, name: 'deflate bomb', open: bomb('deflate', promisify<Buffer, Buffer>(deflate)) },
   { ...good, name: 'gzip that is none', open: bytes(`${HEAD}content-encoding: gzip\r\ncontent-length: 4\r\n\r\nnope`) },
   {
     ...good,
