@@ -1,5 +1,6 @@
 import express, { type ErrorRequestHandler } from 'express';
 import { AppError, sentenceOf } from '../lib/errors';
+import { makeHostGuard } from '../lib/outbound/host-guard';
 import { openAuthenticator } from './authenticate';
 import { serveDocs } from './docs';
 import { serveInbox } from './inbox';
@@ -14,7 +15,11 @@ export type { ApiParts } from './parts';
 
 /** The whole HTTP door, without I/O of its own until the first request. */
 export function buildApp(parts: ApiParts): express.Express {
-  const api: Api = { ...parts, authenticator: openAuthenticator(parts.db, parts.pepper) };
+  const api: Api = {
+    ...parts,
+    authenticator: openAuthenticator(parts.db, parts.pepper),
+    isHostBlocked: makeHostGuard(parts.allow),
+  };
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');

@@ -12,6 +12,8 @@ export interface ApiParts {
   pepper: string;
   /** Address under which people reach the API, without a slash at the end */
   publicUrl: string;
+  /** Private address ranges (CIDR) that webhooks may reach, as the workers have them */
+  allow: readonly string[];
   /** Called after a commit that wrote events: nudges the pump of this process, where there is one */
   onEvents(): void;
 }
@@ -19,4 +21,6 @@ export interface ApiParts {
 /** What handlers get: the parts, and who may call. */
 export interface Api extends ApiParts {
   authenticator: Authenticator;
+  /** True for hosts that no webhook of this installation may have, from `allow` */
+  isHostBlocked(hostname: string): boolean;
 }
