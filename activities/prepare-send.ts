@@ -7,6 +7,7 @@ import { findRecord } from '../store/records';
 import { findWebhook } from '../store/webhooks';
 import { addVanished, type Journal, mergeJournals, shorten } from './attempt-journal';
 import type { Dependencies } from './dependencies';
+import { type OpenedSecrets, openSecrets } from './open-secrets';
 import type { SendInput, SendResult } from './send-webhook';
 
 /** Everything an attempt needs to leave; `request` is null when it cannot be sent, with the reason in `problem`. */
@@ -19,6 +20,8 @@ export interface Ready {
   deliveryId: string;
   webhook: StoredWebhook | null;
   request: RenderedRequest | null;
+  /** What signs the request and what the log masks; null without a request */
+  secrets: OpenedSecrets | null;
   problem: string | null;
   /** Reads once more whether no newer attempt has begun and the delivery is open */
   isStillMine(): Promise<boolean>;
@@ -28,7 +31,7 @@ export type Prepared = Ready | SendResult;
 /**
  * Says that this attempt begins, takes stock of those before it, and renders the request from the record as it is now.
  *
- * @throws MongoDB's errors
+ * @throws MongoDB's errors, AppError `secret.unreadable`
  */
 export async function prepareSend(
   deps: Dependencies,
@@ -56,6 +59,7 @@ export async function prepareSend(
   ]);
   const ready: Omit<Ready, 'request' | 'problem'> = {
     kind: 'ready',
+    secrets: null,
     key,
     journal,
     loggedAttempts: new Set(begun.row.attempts.map((line) => `${line.call}.${line.temporalAttempt}`)),
@@ -72,11 +76,13 @@ export async function prepareSend(
   if (!record) return { ...ready, request: null, problem: 'the record was deleted' };
   const { objectTypeId } = begun.row;
   const { account, objectType } = await deps.frames.read({ accountId, objectTypeId, editedAt: webhook.updatedAt });
-  const rendered = renderRequest(webhook.settings, { id: record._id, fields: record.fields }, objectType, {
+  const secrets = await openSecrets(deps, webhook);
+  if (secrets.problem) return { ...ready, request: null, problem: secrets.problem };
+  const rendered = renderRequest(secrets.settings, { id: record._id, fields: record.fields }, objectType, {
     id: input.deliveryId,
     attemptNumber: journal.length + 1,
   });
   if (rendered.request === null) return { ...ready, request: null, problem: rendered.problem };
   const refused = checkUrl(rendered.request.url, { allowHttp: account?.settings.allowHttp ?? false });
-  return { ...ready, request: refused ? null : rendered.request, problem: refused };
+  return { ...ready, request: refused ? null : rendered.request, secrets, problem: refused };
 }

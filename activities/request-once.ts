@@ -4,21 +4,12 @@ import type { RenderedRequest } from '../domain/render-request';
 import { monotonicMs, now } from '../lib/clock';
 import type { HttpAnswer, HttpClient } from '../lib/outbound/http-client';
 import type { Attempt, OutcomeClass } from '../schemas/delivery';
+import { buildMasker } from './mask-secrets';
 import type { Ready } from './prepare-send';
+import { signRequest } from './sign-request';
 
 const LIMITS = { responseBytesKept: 16 * 1024, responseBytesRead: 256 * 1024 };
 const REQUEST_CHARS = 16 * 1024;
-/** Header values that the log never shows. Source: docs/delivery.md D11. */
-const MASKED = new Set([
-  'authorization',
-  'proxy-authorization',
-  'cookie',
-  'set-cookie',
-  'api-key',
-  'api-appid',
-  'x-api-key',
-]);
-
 type Retry = ReturnType<typeof chooseRetry>;
 
 /** An attempt with its answer, and what follows from it. */
@@ -36,10 +27,12 @@ export interface Answered {
 export async function requestOnce(http: HttpClient, ready: Ready): Promise<Answered> {
   const startedAt = now();
   const startedMs = monotonicMs();
+  const { deliveryId, secrets } = ready;
+  const request =
+    ready.request && signRequest(ready.request, { deliveryId, signers: secrets?.signers ?? [], at: startedAt }).request;
+  const mask = buildMasker(secrets?.secretNames ?? new Set(), request?.headers ?? {});
   const sent =
-    ready.request && ready.webhook
-      ? await send(http, ready.request, ready.webhook.settings.timeoutSeconds * 1000)
-      : null;
+    request && ready.webhook ? await send(http, request, ready.webhook.settings.timeoutSeconds * 1000) : null;
   const outcome = sent ?? { class: 'invalid' as const, error: `not sent: ${ready.problem}`, answer: null };
   const retryAfterMs = parseRetryAfter(outcome.answer?.headers['retry-after'], now().getTime());
   const isHint = outcome.answer?.status === 429 || outcome.answer?.status === 503;
@@ -59,16 +52,16 @@ export async function requestOnce(http: HttpClient, ready: Ready): Promise<Answe
     startedAt: startedAt.toISOString(),
     durationMs: Math.round(monotonicMs() - startedMs),
     status: outcome.answer?.status ?? null,
-    error: outcome.error,
-    request: ready.request && {
-      method: ready.request.method,
-      url: ready.request.url,
-      headers: mask(ready.request.headers),
-      body: (ready.request.body ?? '').slice(0, REQUEST_CHARS),
+    error: outcome.error && mask.text(outcome.error),
+    request: request && {
+      method: request.method,
+      url: request.url,
+      headers: mask.headers(request.headers),
+      body: (request.body ?? '').slice(0, REQUEST_CHARS),
     },
     response: outcome.answer && {
-      headers: mask(outcome.answer.headers),
-      body: outcome.answer.body,
+      headers: mask.headers(outcome.answer.headers),
+      body: mask.text(outcome.answer.body),
       isTruncated: outcome.answer.isTruncated,
     },
     peer: outcome.answer?.peer ?? null,
@@ -91,8 +84,3 @@ async function send(
     return { class: failure.class, error: failure.sentence, answer: null };
   }
 }
-
-const mask = (headers: Record<string, string>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, MASKED.has(name.toLowerCase()) ? '•••' : value]),
-  );

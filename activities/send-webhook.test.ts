@@ -19,8 +19,8 @@ let receiver: Receiver;
 let opened: OpenActivities;
 beforeAll(async () => {
   system = await openSystem({ isWorking: false });
-  const { db, logger } = system;
-  opened = openActivities({ db, logger, allow: ['127.0.0.0/8'], onEvents: () => undefined });
+  const { db, keys, logger } = system;
+  opened = openActivities({ db, keys, logger, allow: ['127.0.0.0/8'], onEvents: () => undefined });
 });
 beforeEach(async () => {
   receiver = await openReceiver();

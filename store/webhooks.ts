@@ -3,24 +3,32 @@ import { AppError } from '../lib/errors';
 import { newId } from '../lib/ids';
 import type { AccountId, WebhookId } from '../schemas/ids';
 import type { Page, PageQuery } from '../schemas/page';
-import type { StoredWebhook, WebhookSettings } from '../schemas/webhook';
+import type { StoredSigning, StoredWebhook, WebhookSettings } from '../schemas/webhook';
 import { collection, type Database, Mixed, type Session } from './database';
 import { insertPace, setPaceLimit } from './paces';
 import { listPage } from './page';
 
 export const WEBHOOKS = collection<StoredWebhook>({
   name: 'webhooks',
-  shape: { _id: String, accountId: String, settings: Mixed, revision: Number, createdAt: Date, updatedAt: Date },
+  shape: {
+    _id: String,
+    accountId: String,
+    settings: Mixed,
+    signing: Mixed,
+    revision: Number,
+    createdAt: Date,
+    updatedAt: Date,
+  },
   indexes: [[{ accountId: 1, _id: -1 }]],
 });
 
 type Of = { accountId: AccountId; webhookId: WebhookId };
 
-/** Creates a webhook and its pace. */
+/** Creates a webhook and its pace. @param webhook.settings with the values of secret header rows sealed */
 export async function insertWebhook(
   db: Database,
   session: Session,
-  webhook: { accountId: AccountId; settings: WebhookSettings },
+  webhook: { accountId: AccountId; settings: WebhookSettings; signing?: StoredSigning },
 ): Promise<StoredWebhook> {
   const at = now();
   const stored: StoredWebhook = { ...webhook, _id: newId('webhook'), revision: 1, createdAt: at, updatedAt: at };

@@ -4,6 +4,7 @@ import { openRecentReader } from '../activities/recent-reader';
 import { openVersionCache, type VersionCache } from '../activities/version-cache';
 import type { Logger } from '../lib/logger';
 import { openHttpClient } from '../lib/outbound/http-client';
+import type { KeyRing } from '../lib/secrets/key-ring';
 import type { Database } from '../store/database';
 
 /** The activities with what they touch. */
@@ -16,6 +17,7 @@ export interface OpenActivities {
 /** @param parts.allow private address ranges that webhooks may reach */
 export function openActivities(parts: {
   db: Database;
+  keys: KeyRing;
   logger: Logger;
   allow: readonly string[];
   onEvents: () => void;
@@ -25,6 +27,7 @@ export function openActivities(parts: {
   const frames = openFrameReader(parts.db);
   const activities = buildActivities({
     db: parts.db,
+    keys: parts.keys,
     frames,
     recent: openRecentReader(parts.db),
     http,

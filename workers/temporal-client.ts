@@ -6,7 +6,13 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
+import {
+  type DataConverter,
+  defineSearchAttributeKey,
+  SearchAttributeType,
+  TypedSearchAttributes,
+} from '@temporalio/common';
+import { cutJson } from '../lib/cut-json';
 import { positionIdOf } from '../lib/ids';
 import type { StoredEntry } from '../schemas/entry';
 import type { WebhookId } from '../schemas/ids';
@@ -18,6 +24,9 @@ const ACCOUNT_ID = defineSearchAttributeKey('AccountId', SearchAttributeType.KEY
 const MAP_ID = defineSearchAttributeKey('MapId', SearchAttributeType.KEYWORD);
 const RECORD_ID = defineSearchAttributeKey('RecordId', SearchAttributeType.KEYWORD);
 const WEBHOOK_ID = defineSearchAttributeKey('WebhookId', SearchAttributeType.KEYWORD_LIST);
+
+/** Temporal takes summaries of 400 bytes, encrypted. */
+const MAP_NAME_BYTES_MAX = 150;
 
 /** Temporal as the rest of the product uses it. */
 export interface Engine {
@@ -32,9 +41,16 @@ export interface Engine {
 /** @param connection a worker's NativeConnection makes starts eager */
 export const buildEngine = (
   connection: ConnectionLike,
-  settings: { namespace: string; taskQueuePrefix: string; uiUrl: string | undefined; isEager: boolean },
+  settings: {
+    namespace: string;
+    taskQueuePrefix: string;
+    uiUrl: string | undefined;
+    isEager: boolean;
+    /** Encrypts payloads; see lib/secrets/payload-codec.ts */
+    dataConverter: DataConverter;
+  },
 ): Engine => ({
-  client: new Client({ connection, namespace: settings.namespace }),
+  client: new Client({ connection, namespace: settings.namespace, dataConverter: settings.dataConverter }),
   queues: taskQueues(settings.taskQueuePrefix),
   namespace: settings.namespace,
   uiUrl: settings.uiUrl,
@@ -62,7 +78,7 @@ export async function startMapEntry(
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       requestEagerStart: engine.isEager,
       typedSearchAttributes: attributes,
-      staticSummary: `${entry.mapName}: ${entry.recordId}`.slice(0, 150),
+      staticSummary: `${cutJson(entry.mapName, MAP_NAME_BYTES_MAX)}: ${entry.recordId}`,
     });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

@@ -1,18 +1,27 @@
 import { z } from 'zod';
-import { detectContentType } from '../../domain/detect-content-type';
 import { AppError } from '../../lib/errors';
+import { newSigning } from '../../lib/secrets/webhook-secrets';
 import type { StoredAccount } from '../../schemas/account';
 import { idSchema } from '../../schemas/ids';
 import { pageOf, pageQuery } from '../../schemas/page';
-import { type StoredWebhook, type WebhookSettings, webhookSchema, webhookSettings } from '../../schemas/webhook';
+import {
+  createdWebhookSchema,
+  secretRotation,
+  type WebhookSettings,
+  webhookSchema,
+  webhookSettings,
+} from '../../schemas/webhook';
 import type { Database, Session } from '../../store/database';
 import { isWebhookOnDraft } from '../../store/maps';
 import { isWebhookOnVersion } from '../../store/versions';
+import { rotateSigning } from '../../store/webhook-secrets';
 import { deleteWebhook, getWebhook, insertWebhook, listWebhooks, saveWebhook } from '../../store/webhooks';
 import { deletedSchema } from '../deleted';
 import { refuse } from '../problem';
 import { readRoute, writeRoute } from '../route';
 import { checkSettings } from './check-settings';
+import { sealSettings } from './seal-settings';
+import { showWebhook } from './webhook-answer';
 
 const common = { scope: 'key', tag: 'Webhooks' } as const;
 const params = z.object({ webhookId: idSchema('webhook') });
@@ -25,16 +34,6 @@ const example = {
     requestsPerMinute: 60,
   },
 };
-
-/** A webhook as it is shown, with what its body will be sent as. */
-const showWebhook = ({ _id: id, settings, revision, ...times }: StoredWebhook): z.input<typeof webhookSchema> => ({
-  id,
-  settings,
-  revision,
-  contentType: detectContentType(settings.body, settings.headers).contentType,
-  createdAt: times.createdAt.toISOString(),
-  updatedAt: times.updatedAt.toISOString(),
-});
 
 async function refuseBadSettings(
   db: Database,
@@ -67,11 +66,18 @@ export const webhookRoutes = [
     summary: 'Create a webhook',
     body,
     example,
+    description:
+      'The signing secret is in this answer only. Values of secret headers are sealed and never shown again.',
     status: 201,
-    response: webhookSchema,
-    handler: async ({ db }, { account, body: { settings } }, session) => {
+    response: createdWebhookSchema,
+    isSecret: true,
+    handler: async ({ db, keys }, { account, body: { settings } }, session) => {
+      const accountId = account._id;
       await refuseBadSettings(db, session, account, settings);
-      return showWebhook(await insertWebhook(db, session, { accountId: account._id, settings }));
+      const { secret, signing } = newSigning(keys, accountId);
+      const sealed = sealSettings(keys, { accountId, settings, before: null });
+      const webhook = await insertWebhook(db, session, { accountId, settings: sealed, signing });
+      return { ...showWebhook(webhook), signingSecret: secret };
     },
   }),
   readRoute({
@@ -89,16 +95,36 @@ export const webhookRoutes = [
     method: 'put',
     path: '/v1/webhooks/:webhookId',
     summary: 'Replace the settings of a webhook',
-    description: 'Attempts that begin from now on use them, those of deliveries under way included.',
+    description:
+      'Attempts that begin from now on use them, those of deliveries under way included. A secret header without a value keeps the stored one.',
     params,
     body,
     example,
     response: webhookSchema,
-    handler: async ({ db }, { account, params, body: { settings } }, session) => {
+    handler: async ({ db, keys }, { account, params, body: { settings } }, session) => {
       const of = { accountId: account._id, ...params };
-      await getWebhook(db, of, session);
+      const before = await getWebhook(db, of, session);
       await refuseBadSettings(db, session, account, settings);
-      return showWebhook(await saveWebhook(db, session, { ...of, settings }));
+      const sealed = sealSettings(keys, { accountId: of.accountId, settings, before });
+      return showWebhook(await saveWebhook(db, session, { ...of, settings: sealed }));
+    },
+  }),
+  writeRoute({
+    ...common,
+    method: 'post',
+    path: '/v1/webhooks/:webhookId/rotate-secret',
+    summary: 'Make a new signing secret',
+    description:
+      'The secret is in this answer only. Until the overlap is over requests carry a signature of each, the new one first.',
+    params,
+    body: secretRotation,
+    example: { overlapHours: 24 },
+    response: createdWebhookSchema,
+    isSecret: true,
+    handler: async ({ db, keys }, { account, params, body: { overlapHours } }, session) => {
+      const of = { accountId: account._id, ...params, keys, overlapMs: overlapHours * 3_600_000 };
+      const { webhook, secret } = await rotateSigning(db, session, of);
+      return { ...showWebhook(webhook), signingSecret: secret };
     },
   }),
   writeRoute({
