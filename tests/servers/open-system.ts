@@ -70,6 +70,8 @@ export interface SystemOptions {
   dataConverter?: DataConverter;
   /** Of Temporal's Web UI, for links and for who may ask for payloads */
   uiUrl?: string;
+  /** The database stays when it is closed, for who looks at its files */
+  isKept?: boolean;
   /** A server that skips time: it has no rate limits, and its client moves the clock */
   timeSkipping?: TestWorkflowEnvironment;
 }
@@ -138,7 +140,7 @@ export async function openSystem(options: SystemOptions = {}): Promise<TestSyste
       await workers?.stop();
       await close();
       await connection.close();
-      await db.connection.dropDatabase();
+      if (!options.isKept) await db.connection.dropDatabase();
       await db.close();
     },
   };
