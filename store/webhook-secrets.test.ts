@@ -53,6 +53,18 @@ test('every webhook is sealed anew with the first key, and holds the same secret
   expect(await resealWebhooks(opened.db, bothKeys)).toEqual({ webhooks: 230, changed: 0, unreadable: [] });
 });
 
+test('a webhook without headers is sealed anew, and edits at the same time are kept', async () => {
+  const { signing } = newSigning(oldKeys, accountId);
+  const { _id } = await insert({ settings: { ...settings, headers: [] }, signing });
+  const edit = (n: number) =>
+    opened.db.model(WEBHOOKS).updateOne({ _id }, { $set: { 'settings.headers': [{ name: `X-${n}`, value: `${n}` }] } });
+  const [done] = await Promise.all([resealWebhooks(opened.db, bothKeys), edit(1), edit(2), edit(3)]);
+  expect(done).toEqual({ webhooks: 1, changed: 1, unreadable: [] });
+  const after = await get(_id);
+  expect(sealedBy(after.signing?.sealed ?? '')).toBe('new');
+  expect(after.settings.headers).toHaveLength(1);
+});
+
 test('a secret of before the last rotation is sealed anew as well', async () => {
   const { signing } = newSigning(oldKeys, accountId);
   const until = new Date();
@@ -75,10 +87,13 @@ test('a webhook of before signatures and sealed headers gets both', async () => 
   });
 });
 
-test('what no key opens is named and stays as it is', async () => {
+test.each([
+  ['what no key opens', newKeys],
+  ['what was sealed with other bytes under the id of the first key', testKeys(newSecretKey('old'))],
+])('%s is named and stays as it is', async (_what, keys) => {
   const { _id } = await insertSealed(oldKeys);
   const before = await get(_id);
-  expect(await resealWebhooks(opened.db, newKeys)).toEqual({ webhooks: 1, changed: 0, unreadable: [_id] });
+  expect(await resealWebhooks(opened.db, keys)).toEqual({ webhooks: 1, changed: 0, unreadable: [_id] });
   expect(await get(_id)).toEqual(before);
 });
 

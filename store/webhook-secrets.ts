@@ -10,6 +10,8 @@ import type { Database, Session } from './database';
 import { getWebhook, WEBHOOKS } from './webhooks';
 
 const PAGE = 200;
+/** Edits of one webhook that may come between reading and writing it */
+const TRIES = 20;
 
 /** What a run over all webhooks did. */
 export interface Resealed {
@@ -51,27 +53,34 @@ export async function resealWebhooks(db: Database, keys: KeyRing): Promise<Resea
 type Result = 'current' | 'changed' | 'unreadable';
 
 async function resealOne(db: Database, keys: KeyRing, webhook: StoredWebhook): Promise<Result> {
-  for (let current: StoredWebhook | null = webhook; current; current = await findAgain(db, current._id)) {
-    if (isCurrent(keys, current)) return 'current';
+  let current: StoredWebhook | null = webhook;
+  for (let tries = 0; current && tries < TRIES; tries++) {
     let sealed: Pick<StoredWebhook, 'settings' | 'signing'>;
     try {
       sealed = reseal(keys, current);
     } catch {
       return 'unreadable';
     }
+    if (isCurrent(keys, current)) return 'current';
     const set = { 'settings.headers': sealed.settings.headers, signing: sealed.signing };
     const { matchedCount } = await db.model(WEBHOOKS).updateOne(unchanged(current), { $set: set });
     if (matchedCount === 1) return 'changed';
+    current = await findAgain(db, current._id);
   }
+  if (current) throw new Error(`webhook ${current._id} was edited each time it was to be sealed; run it again`);
   return 'current';
 }
 
 const findAgain = (db: Database, webhookId: WebhookId): Promise<StoredWebhook | null> =>
   db.model(WEBHOOKS).findById(webhookId).lean<StoredWebhook>();
 
-/** Matches the webhook only as it was read. */
+/** Matches the webhook only as it was read. Without `$eq` an empty list would match nothing, and a list any of its items. */
 const unchanged = ({ _id, settings, signing }: StoredWebhook): mongoose.QueryFilter<StoredWebhook> =>
-  ({ _id, 'settings.headers': settings.headers, signing: signing ?? null }) as mongoose.QueryFilter<StoredWebhook>;
+  ({
+    _id,
+    'settings.headers': { $eq: settings.headers },
+    signing: { $eq: signing ?? null },
+  }) as mongoose.QueryFilter<StoredWebhook>;
 
 const sealedTextsOf = ({ settings, signing }: StoredWebhook): string[] => [
   ...settings.headers.filter((row) => isSecretRow(row) && row.value !== '').map(({ value }) => value),
