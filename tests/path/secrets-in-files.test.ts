@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Client, Connection } from '@temporalio/client';
 import { choosePort } from '../../embedded/choose-port';
 import { startMongod } from '../../embedded/start-mongod';
 import { startTemporal } from '../../embedded/start-temporal';
@@ -14,6 +13,7 @@ import { openReceiver, type Receiver } from '../servers/open-receiver';
 import { PEPPER } from '../servers/open-system';
 import { CODEC_TOKEN, openTestApi, type TestApi } from '../servers/open-test-api';
 import { findInFiles } from '../servers/raw-files';
+import { startUnencrypted } from '../servers/start-unencrypted';
 import { until } from '../servers/until';
 
 const UNCOMPRESSED = [
@@ -80,21 +80,12 @@ beforeAll(async () => {
   });
   secrets['API key'] = api.ada.apiKey;
   data['workflow of a client that does not encrypt'] = plant('plain');
-  await startUnencrypted(temporal.address);
+  await startUnencrypted(temporal.address, data['workflow of a client that does not encrypt']);
 }, 120_000);
 afterAll(async () => {
   await receiver?.close();
   await rm(folder, { recursive: true, force: true });
 });
-
-/** What would be found, were nothing encrypted: the search must be able to see it. */
-async function startUnencrypted(address: string): Promise<void> {
-  const connection = await Connection.connect({ address });
-  const { workflow } = new Client({ connection });
-  const args = [{ word: data['workflow of a client that does not encrypt'] }];
-  await workflow.start('nobody', { taskQueue: 'nobody', workflowId: 'plain', args });
-  await connection.close();
-}
 
 const call = async <T>(method: string, path: string, body?: unknown, headers = {}): Promise<T> => {
   const answer = await api.ada.call<T>(method, path, body, { headers });
