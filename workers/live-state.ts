@@ -1,4 +1,5 @@
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow';
 import type { DeliverySteering } from '../activities/dependencies';
 import { now } from '../lib/clock';
 import { AppError } from '../lib/errors';
@@ -30,6 +31,10 @@ export async function getLiveState(engine: Engine, workflowId: string): Promise<
           .catch(() => null)
       : null;
     const pending = description.raw.pendingActivities?.[0];
+    const failure = await decodeOptionalFailureToOptionalError(
+      engine.client.options.loadedDataConverter,
+      pending?.lastFailure,
+    );
     const nextMs = Number(pending?.nextAttemptScheduleTime?.seconds ?? 0) * 1000;
     return {
       workflowStatus: description.status.name,
@@ -37,7 +42,7 @@ export async function getLiveState(engine: Engine, workflowId: string): Promise<
       waitingFor: said?.waitingFor ?? null,
       pendingAttempt: pending?.attempt ?? null,
       nextAttemptAt: nextMs > 0 ? new Date(nextMs).toISOString() : null,
-      lastFailure: pending?.lastFailure?.message ?? null,
+      lastFailure: failure?.message ?? null,
     };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return null;

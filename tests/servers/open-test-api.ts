@@ -5,6 +5,9 @@ import type { ProblemAnswer } from '../../api/problem';
 import { bootstrapAccount, type NewAccount } from '../../store/bootstrap-account';
 import { LOOPBACK, openSystem, PEPPER, type SystemOptions, type TestSystem } from './open-system';
 
+/** The setting `CODEC_TOKEN` of all tests */
+export const CODEC_TOKEN = 'a-codec-token-for-tests-of-40-characters';
+
 /** An answer of the API, its body parsed where it is JSON. */
 // biome-ignore lint/suspicious/noExplicitAny: tests read answers freely
 export interface ApiAnswer<T = any> {
@@ -40,14 +43,24 @@ export interface TestApi {
 /** @param options.isWorking also runs pump and workers; they are left out unless asked for */
 export async function openTestApi(options: SystemOptions = {}): Promise<TestApi> {
   const system = await openSystem({ isWorking: false, ...options });
-  const { db, engine, logger } = system;
+  const { db, engine, logger, keys } = system;
   let nudged = 0;
   const onEvents = (): void => {
     nudged++;
     system.pump.nudge();
   };
   const allow = options.allow ?? LOOPBACK;
-  const app = buildApp({ db, engine, logger, pepper: PEPPER, publicUrl: 'http://127.0.0.1', allow, onEvents });
+  const app = buildApp({
+    db,
+    engine,
+    logger,
+    pepper: PEPPER,
+    keys,
+    codecToken: CODEC_TOKEN,
+    publicUrl: 'http://127.0.0.1',
+    allow,
+    onEvents,
+  });
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
