@@ -26,9 +26,10 @@ export interface Answered {
 /**
  * Sends the request, once, and says how it ended. What cannot be sent ends as `invalid` without a request.
  *
+ * @param scheduledMs when this attempt was due, Unix milliseconds: from then on it waited in queues and for its slot
  * @throws never
  */
-export async function requestOnce(http: HttpClient, ready: Ready): Promise<Answered> {
+export async function requestOnce(http: HttpClient, ready: Ready, scheduledMs: number): Promise<Answered> {
   const startedAt = now();
   const startedMs = monotonicMs();
   const { deliveryId, secrets } = ready;
@@ -55,6 +56,7 @@ export async function requestOnce(http: HttpClient, ready: Ready): Promise<Answe
     retryAfterMs: isHint ? retryAfterMs : null,
     seed: `${ready.deliveryId}:${ready.journal.length + 1}`,
   });
+  const body = mask.text(outcome.answer?.body ?? '');
   const attempt: Attempt = {
     number: ready.journal.length + 1,
     call: ready.key.call,
@@ -72,14 +74,17 @@ export async function requestOnce(http: HttpClient, ready: Ready): Promise<Answe
     },
     response: outcome.answer && {
       headers: mask.headers(outcome.answer.headers),
-      body: mask.text(outcome.answer.body),
+      body,
       isTruncated: outcome.answer.isTruncated,
     },
     peer: outcome.answer?.peer ?? null,
-    timings: outcome.timings && roundTimings(outcome.timings),
+    timings: outcome.timings && {
+      ...roundTimings(outcome.timings),
+      queueMs: Math.max(0, startedAt.getTime() - scheduledMs),
+    },
     webhookRevision: ready.webhook?.revision ?? null,
     nextAttemptInMs: retry.isRetried ? retry.delayMs : null,
-    mapped: outcome.class === 'success' && outcome.answer ? mapAnswer(ready, outcome.answer) : null,
+    mapped: outcome.class === 'success' && outcome.answer ? mapAnswer(ready, { ...outcome.answer, body }) : null,
     nextAttemptReason: retry.reason,
     ...(ready.replay > 0 ? { replay: ready.replay } : {}),
   };
@@ -111,11 +116,10 @@ function mapAnswer({ webhook, objectType }: Ready, answer: HttpAnswer): Mapped |
 }
 
 /** To tenths of a millisecond. */
-const roundTimings = (timings: HttpTimings): Timings => {
+const roundTimings = (timings: HttpTimings): Omit<Timings, 'queueMs'> => {
   const round = (ms: number) => Math.round(ms * 10) / 10;
   const part = (ms: number | null) => (ms === null ? null : round(ms));
   return {
-    queueMs: null,
     dnsMs: part(timings.dnsMs),
     connectMs: part(timings.connectMs),
     tlsMs: part(timings.tlsMs),

@@ -66,7 +66,7 @@ export async function sendWebhook(deps: Dependencies, input: SendInput): Promise
     journal = ready.journal;
     if (ready.kind !== 'ready') return ready;
 
-    const answered = await requestOnce(deps.http, ready);
+    const answered = await requestOnce(deps.http, ready, context.info.currentAttemptScheduledTimestampMs);
     journal = mergeJournals(journal, [answered.attempt]);
     const isLogged = await logAttempt(deps, input, ready, answered, journal);
     const kept = journal.map(shorten);

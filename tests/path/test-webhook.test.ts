@@ -30,6 +30,10 @@ test('a test sends the request of a real record once, and answers with request, 
     body: '{"name":"Ada"}',
   });
   expect(body.attempts[0].response.body).toBe('{"id":7}');
+  expect(body.attempts[0].timings.totalMs).toBeGreaterThan(0);
+  const sent = receiver.arrivals.at(-1);
+  expect(body.signatureBase).toBe(`${body.id}.${sent?.headers['webhook-timestamp']}.${sent?.body}`);
+  expect(body.attempts[0].request.headers['webhook-signature']).toMatch(/^v1,/);
   expect(receiver.arrivals.at(-1)?.headers['webhook-id']).toBe(body.id);
 });
 
