@@ -1,5 +1,6 @@
 import { attemptsOf, scheduleGapsSeconds } from '../domain/choose-retry';
 import { now } from '../lib/clock';
+import { hostOf } from '../lib/host-of';
 import { newId } from '../lib/ids';
 import type { StoredDelivery } from '../schemas/delivery';
 import type { DeliveryOrder, Passage } from '../schemas/entry';
@@ -52,6 +53,7 @@ export function orderDelivery(from: {
     workflowId: passage.workflowId,
     createdAt: now(),
     finishedAt: null,
+    host: hostOf(webhook?.settings.url ?? ''),
   };
   return { order, delivery };
 }

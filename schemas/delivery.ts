@@ -9,7 +9,7 @@ import {
   type RecordId,
   type WebhookId,
 } from './ids';
-import { pageQuery } from './page';
+import { liveStateSchema } from './live-state';
 
 /** Where a delivery stands. Source: docs/delivery.md D13. */
 export const DELIVERY_STATUSES = [
@@ -96,6 +96,12 @@ export interface StoredDelivery {
   workflowId: string;
   createdAt: Date;
   finishedAt: Date | null;
+  /** Host of the latest request; before the first one that of the webhook's URL, where that has no merge field in it */
+  host?: string | null;
+  /** When the row goes, and when its bodies go; set once it is over. Source: docs/webhook-log.md#retention */
+  expireAt?: Date;
+  bodiesExpireAt?: Date;
+  bodiesRemovedAt?: Date;
 }
 
 const deliveryFields = z.object({
@@ -112,10 +118,18 @@ const deliveryFields = z.object({
   nextAttemptAt: z.iso.datetime().nullable(),
   createdAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().nullable(),
+  host: z.string().nullable().meta({ description: 'Host of the latest request' }),
+  bodiesRemovedAt: z.iso
+    .datetime()
+    .nullable()
+    .meta({ description: 'When its bodies and headers were removed, by the retention of the account' }),
   workflowUrl: z.string().nullable().meta({ description: "The run in Temporal's Web UI" }),
 });
 
 export const deliverySchema = deliveryFields.extend({ attempts: z.array(attemptSchema) }).meta({ id: 'Delivery' });
+export const deliveryDetailSchema = deliverySchema
+  .extend({ live: liveStateSchema.nullable() })
+  .meta({ id: 'DeliveryDetail' });
 
 /** Most characters of each body that a row of a list shows. */
 export const LISTED_BODY_CHARS = 2048;
@@ -125,13 +139,3 @@ export const deliveryRowSchema = deliveryFields
     lastAttempt: attemptSchema.nullable().meta({ description: 'The latest attempt, its bodies cut to 2 KiB' }),
   })
   .meta({ id: 'DeliveryRow' });
-
-export const deliveryListQuery = pageQuery.extend({
-  status: z.enum(DELIVERY_STATUSES).optional(),
-  class: z.enum(OUTCOME_CLASSES).optional(),
-  responseStatus: z.coerce.number().int().min(100).max(599).optional(),
-  webhookId: idSchema('webhook').optional(),
-  recordId: idSchema('record').optional(),
-  mapId: idSchema('map').optional(),
-  entryId: idSchema('entry').optional(),
-});

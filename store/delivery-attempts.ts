@@ -1,3 +1,4 @@
+import { hostOf } from '../lib/host-of';
 import {
   type Attempt,
   type DeliveryStatus,
@@ -83,6 +84,7 @@ export interface DeliveryProgress {
  */
 export async function saveProgress(db: Database, progress: DeliveryProgress): Promise<void> {
   const { deliveryId, by, attempts, ...state } = progress;
+  const host = hostOf(attempts.findLast(({ request }) => request)?.request?.url ?? '');
   const isOpen = { $not: [{ $in: ['$status', FINAL_STATUSES] }] };
   const isNewest =
     by === null || state.status === 'delivered'
@@ -100,6 +102,7 @@ export async function saveProgress(db: Database, progress: DeliveryProgress): Pr
         responseStatus: keep('responseStatus'),
         nextAttemptAt: keep('nextAttemptAt'),
         finishedAt: keep('finishedAt'),
+        ...(host === null ? {} : { host: { $literal: host } }),
         attempts: {
           $sortArray: {
             input: { $concatArrays: ['$attempts', { $filter: { input: { $literal: attempts }, cond: isNew } }] },

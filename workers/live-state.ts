@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { now } from '../lib/clock';
 import { AppError } from '../lib/errors';
-import type { LiveState } from '../schemas/entry';
+import type { LiveState } from '../schemas/live-state';
 import type { EntryState } from '../workflows/messages';
 import type { Engine } from './temporal-client';
 
@@ -9,7 +9,7 @@ const QUERY_MS = 3000;
 const EXIT_MS = 15_000;
 
 /**
- * What the running workflow says of itself, and what Temporal knows of the attempt under way.
+ * What the running workflow says of itself, and what Temporal knows of the attempt under way; takes 3 s at most.
  *
  * @returns null when Temporal knows no such workflow (any more); fields that only a worker can tell are null while none
  *          answers
@@ -17,13 +17,12 @@ const EXIT_MS = 15_000;
  */
 export async function getLiveState(engine: Engine, workflowId: string): Promise<LiveState | null> {
   const handle = engine.client.workflow.getHandle(workflowId);
+  const deadline = now().getTime() + QUERY_MS;
   try {
-    const description = await engine.client.withDeadline(now().getTime() + QUERY_MS, () => handle.describe());
+    const description = await engine.client.withDeadline(deadline, () => handle.describe());
     const isRunning = description.status.name === 'RUNNING';
     const said = isRunning
-      ? await engine.client
-          .withDeadline(now().getTime() + QUERY_MS, () => handle.query<EntryState>('state'))
-          .catch(() => null)
+      ? await engine.client.withDeadline(deadline, () => handle.query<EntryState>('state')).catch(() => null)
       : null;
     const pending = description.raw.pendingActivities?.[0];
     const nextMs = Number(pending?.nextAttemptScheduleTime?.seconds ?? 0) * 1000;

@@ -1,0 +1,57 @@
+import type { z } from 'zod';
+import {
+  type Attempt,
+  type deliveryRowSchema,
+  type deliverySchema,
+  LISTED_BODY_CHARS,
+  type StoredDelivery,
+} from '../../schemas/delivery';
+import { type Engine, workflowUrl } from '../../workers/temporal-client';
+
+const showFields = (engine: Engine, row: StoredDelivery) => ({
+  id: row._id,
+  webhookId: row.webhookId,
+  recordId: row.recordId,
+  objectTypeId: row.objectTypeId,
+  type: row.source.type,
+  name: row.source.name,
+  source: { mapId: row.source.mapId, elementId: row.source.elementId, entryId: row.source.entryId },
+  status: row.status,
+  class: row.class,
+  responseStatus: row.responseStatus,
+  nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
+  createdAt: row.createdAt.toISOString(),
+  finishedAt: row.finishedAt?.toISOString() ?? null,
+  host: row.host ?? null,
+  bodiesRemovedAt: row.bodiesRemovedAt?.toISOString() ?? null,
+  workflowUrl: workflowUrl(engine, row.workflowId),
+});
+
+/** A delivery with all its attempts, as it is shown. */
+export const showDelivery = (engine: Engine, row: StoredDelivery): z.input<typeof deliverySchema> => ({
+  ...showFields(engine, row),
+  attempts: row.attempts,
+});
+
+/** A row of a list: the latest attempt only, its bodies cut. */
+export const showRow = (engine: Engine, row: StoredDelivery): z.input<typeof deliveryRowSchema> => ({
+  ...showFields(engine, row),
+  attemptCount: row.attempts.length,
+  lastAttempt: cutBodies(row.attempts.at(-1)),
+});
+
+/** A page of rows stays small, whatever the receivers answered. */
+function cutBodies(attempt: Attempt | undefined): Attempt | null {
+  if (!attempt) return null;
+  const { request, response } = attempt;
+  const cut = (body: string): string => body.slice(0, LISTED_BODY_CHARS);
+  return {
+    ...attempt,
+    request: request && { ...request, body: cut(request.body) },
+    response: response && {
+      ...response,
+      body: cut(response.body),
+      isTruncated: response.isTruncated || response.body.length > LISTED_BODY_CHARS,
+    },
+  };
+}
