@@ -2,6 +2,8 @@ import type { Attempt } from '../schemas/delivery';
 import type { AttemptKey } from '../store/delivery-attempts';
 
 const BODY_CHARS = 2048;
+/** Names and values together; enough for what receivers usually send. */
+const HEADER_CHARS = 4096;
 
 /** The lines of all attempts that may have reached the receiver, oldest first. */
 export type Journal = Attempt[];
@@ -52,13 +54,32 @@ export function addVanished(journal: Journal, key: AttemptKey, hasBegun: (attemp
   return mergeJournals(journal, vanished.map(unknownAttempt));
 }
 
-/** What Temporal keeps of a line: no headers, and the first 2 KiB of each body. */
+/** What Temporal keeps of a line: headers up to 4 KiB, and the first 2 KiB of each body. */
 export const shorten = (line: Attempt): Attempt => ({
   ...line,
-  request: line.request && { ...line.request, headers: {}, body: line.request.body.slice(0, BODY_CHARS) },
+  request: line.request && {
+    ...line.request,
+    headers: firstOf(line.request.headers),
+    body: line.request.body.slice(0, BODY_CHARS),
+  },
   response: line.response && {
-    headers: {},
+    headers: firstOf(line.response.headers),
     body: line.response.body.slice(0, BODY_CHARS),
     isTruncated: line.response.isTruncated || line.response.body.length > BODY_CHARS,
   },
 });
+
+/** The headers that fit, in order. */
+function firstOf(headers: Record<string, string>): Record<string, string> {
+  let left = HEADER_CHARS;
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name, value]) => {
+      left -= name.length + value.length;
+      return left >= 0;
+    }),
+  );
+}
+
+/** When an attempt ended; null for one that vanished. */
+export const endOf = ({ startedAt, durationMs }: Attempt): Date | null =>
+  startedAt === null ? null : new Date(Date.parse(startedAt) + (durationMs ?? 0));

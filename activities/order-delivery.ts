@@ -1,14 +1,28 @@
 import { attemptsOf, scheduleGapsSeconds } from '../domain/choose-retry';
+import { queuedDelivery } from '../domain/queued-delivery';
 import { now } from '../lib/clock';
 import { hostOf } from '../lib/host-of';
 import { newId } from '../lib/ids';
-import type { StoredDelivery } from '../schemas/delivery';
+import type { DeliveryOrigin, StoredDelivery } from '../schemas/delivery';
 import type { DeliveryOrder, Passage } from '../schemas/entry';
 import type { WebhookId } from '../schemas/ids';
 import type { StoredWebhook } from '../schemas/webhook';
 import type { AdvanceInput } from './advance';
 
 const FIRST_GAP_DEFAULT_SECONDS = 5;
+
+/** What a workflow schedules the attempts of a webhook by; a deleted one gets a single attempt, which says so. */
+export function termsOf(
+  webhook: StoredWebhook | null,
+): Pick<DeliveryOrder, 'requestsPerMinute' | 'maxAttempts' | 'timeoutMs' | 'firstGapMs'> {
+  const gaps = webhook ? scheduleGapsSeconds(webhook.settings.schedule) : [];
+  return {
+    requestsPerMinute: webhook?.settings.requestsPerMinute ?? 180,
+    maxAttempts: webhook ? attemptsOf(webhook.settings) : 1,
+    timeoutMs: (webhook?.settings.timeoutSeconds ?? 10) * 1000,
+    firstGapMs: (gaps[0] ?? FIRST_GAP_DEFAULT_SECONDS) * 1000,
+  };
+}
 
 /** A new delivery for a webhook element: the row of the log, and what the workflow needs to schedule it. */
 export function orderDelivery(from: {
@@ -18,21 +32,9 @@ export function orderDelivery(from: {
   elementId: string;
   input: AdvanceInput;
 }): { order: DeliveryOrder; delivery: StoredDelivery } {
-  const { passage, webhook, input } = from;
+  const { passage, webhook, webhookId, input } = from;
   const deliveryId = newId('delivery');
-  const gaps = webhook ? scheduleGapsSeconds(webhook.settings.schedule) : [];
-  const order: DeliveryOrder = {
-    deliveryId,
-    webhookId: from.webhookId,
-    requestsPerMinute: webhook?.settings.requestsPerMinute ?? 180,
-    maxAttempts: webhook ? attemptsOf(webhook.settings) : 1,
-    timeoutMs: (webhook?.settings.timeoutSeconds ?? 10) * 1000,
-    firstGapMs: (gaps[0] ?? FIRST_GAP_DEFAULT_SECONDS) * 1000,
-  };
-  const delivery: StoredDelivery = {
-    _id: deliveryId,
-    accountId: passage.accountId,
-    webhookId: from.webhookId,
+  const origin: DeliveryOrigin = {
     recordId: passage.recordId,
     objectTypeId: passage.objectTypeId,
     source: {
@@ -44,16 +46,12 @@ export function orderDelivery(from: {
       positionId: input.positionId,
       step: input.step,
     },
-    status: 'queued',
-    class: null,
-    responseStatus: null,
-    attempts: [],
-    newest: { call: -1, attempt: 0 },
-    nextAttemptAt: null,
     workflowId: passage.workflowId,
-    createdAt: now(),
-    finishedAt: null,
+    createdAt: now().toISOString(),
     host: hostOf(webhook?.settings.url ?? ''),
   };
-  return { order, delivery };
+  return {
+    order: { deliveryId, webhookId, ...termsOf(webhook), origin },
+    delivery: queuedDelivery({ deliveryId, accountId: passage.accountId, webhookId, origin }),
+  };
 }

@@ -2,13 +2,13 @@ import { now } from '../lib/clock';
 import type { OutcomeClass } from '../schemas/delivery';
 import type { DeliveryId } from '../schemas/ids';
 import { saveProgress } from '../store/delivery-attempts';
-import type { Journal } from './attempt-journal';
+import { endOf, type Journal } from './attempt-journal';
 import type { Dependencies } from './dependencies';
 
 export interface RecordDeliveryInput {
   deliveryId: DeliveryId;
   journal: Journal;
-  result: 'delivered' | 'failed';
+  result: 'delivered' | 'failed' | 'cancelled';
   class: OutcomeClass;
   status: number | null;
 }
@@ -19,6 +19,7 @@ export interface RecordDeliveryInput {
  * @throws MongoDB's errors; repeated until it lands
  */
 export async function recordDelivery(deps: Dependencies, input: RecordDeliveryInput): Promise<void> {
+  const last = input.journal.at(-1);
   await saveProgress(deps.db, {
     deliveryId: input.deliveryId,
     by: null,
@@ -27,6 +28,7 @@ export async function recordDelivery(deps: Dependencies, input: RecordDeliveryIn
     class: input.class,
     responseStatus: input.status,
     nextAttemptAt: null,
-    finishedAt: now(),
+    finishedAt: last ? (endOf(last) ?? now()) : now(),
+    waitingFor: null,
   });
 }

@@ -74,6 +74,7 @@ export async function requestOnce(http: HttpClient, ready: Ready): Promise<Answe
     peer: outcome.answer?.peer ?? null,
     webhookRevision: ready.webhook?.revision ?? null,
     nextAttemptInMs: retry.isRetried ? retry.delayMs : null,
+    nextAttemptReason: retry.reason,
   };
   return { attempt, retry, retryAfterMs };
 }

@@ -60,7 +60,7 @@ async function carryOutStop(deps: Dependencies, session: Session, { from, walked
       return { ...stop, title: title || 'Wait' };
     case 'end':
       if (input.cause.kind !== 'sent')
-        await cancelDeliveryOf(deps.db, session, { positionId: input.positionId, at: now() });
+        await cancelDeliveryOf(deps.db, session, { positionId: input.positionId, at: new Date(input.nowMs) });
       await endEntry(deps.db, session, { entryId: input.entryId, reason: stop.reason });
       return stop;
     case 'send': {

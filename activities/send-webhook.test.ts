@@ -59,6 +59,7 @@ const wakeLate = (id: DeliveryId, status: 'waiting-retry' | 'failed' | 'delivere
     class: status === 'delivered' ? 'success' : 'transient',
     responseStatus: httpStatus,
     nextAttemptAt: null,
+    waitingFor: null,
     finishedAt: status === 'waiting-retry' ? null : new Date(),
   });
 

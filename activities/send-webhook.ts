@@ -6,7 +6,7 @@ import type { AccountId, DeliveryId, WebhookId } from '../schemas/ids';
 import { findDelivery } from '../store/deliveries';
 import { saveProgress, saveWaitingSlot } from '../store/delivery-attempts';
 import { holdBack } from '../store/paces';
-import { type Journal, mergeJournals, shorten } from './attempt-journal';
+import { endOf, type Journal, mergeJournals, shorten } from './attempt-journal';
 import type { Dependencies } from './dependencies';
 import { type Prepared, prepareSend, type Ready } from './prepare-send';
 import { type Answered, requestOnce } from './request-once';
@@ -125,6 +125,7 @@ async function logAttempt(
 ): Promise<boolean> {
   const { attempt, retry } = answered;
   const isDone = attempt.class === 'success' || !retry.isRetried;
+  const endedAt = endOf(attempt) ?? now();
   try {
     await saveProgress(deps.db, {
       deliveryId: input.deliveryId,
@@ -133,8 +134,9 @@ async function logAttempt(
       status: attempt.class === 'success' ? 'delivered' : retry.isRetried ? 'waiting-retry' : 'failed',
       class: attempt.class,
       responseStatus: attempt.status,
-      nextAttemptAt: isDone ? null : new Date(now().getTime() + retry.delayMs),
-      finishedAt: isDone ? now() : null,
+      nextAttemptAt: isDone ? null : new Date(endedAt.getTime() + retry.delayMs),
+      finishedAt: isDone ? endedAt : null,
+      waitingFor: isDone ? null : retry.reason,
     });
     if (attempt.status === 429 && answered.retryAfterMs)
       await holdBack(deps.db, input.webhookId, Math.min(answered.retryAfterMs, retry.delayMs));

@@ -6,6 +6,7 @@ import type { StoredDelivery } from '../schemas/delivery';
 import { transaction } from '../store/database';
 import { insertDelivery } from '../store/deliveries';
 import { type ApiCaller, openTestApi, type TestApi } from '../tests/servers/open-test-api';
+import { storedDelivery } from '../tests/servers/stored';
 import { ROUTES } from './routes';
 
 let api: TestApi;
@@ -31,7 +32,7 @@ async function makeOneOfEach(bob: ApiCaller): Promise<Record<string, string>> {
   const entryId = await post('/v1/entries', { mapId, recordId });
   const webhookId = (await bob.call('GET', '/v1/webhooks')).body.items[0].id as string;
   const deliveryId = newId('delivery');
-  const delivery = {
+  const delivery = storedDelivery({
     _id: deliveryId,
     accountId: bob.account._id,
     webhookId,
@@ -46,16 +47,7 @@ async function makeOneOfEach(bob: ApiCaller): Promise<Record<string, string>> {
       positionId: deriveId('position', entryId, 'main'),
       step: 1,
     },
-    status: 'queued',
-    class: null,
-    responseStatus: null,
-    attempts: [],
-    newest: { call: 0, attempt: 0 },
-    nextAttemptAt: null,
-    workflowId: 'none',
-    createdAt: new Date(),
-    finishedAt: null,
-  } as unknown as StoredDelivery;
+  } as Partial<StoredDelivery>);
   await transaction(api.system.db, (session) => insertDelivery(api.system.db, session, delivery));
   return {
     recordId,

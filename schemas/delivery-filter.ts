@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { DELIVERY_STATUSES, type DeliverySource, OUTCOME_CLASSES } from './delivery';
+import { DELIVERY_STATUSES, OUTCOME_CLASSES, SOURCE_TYPES } from './delivery';
 import { idSchema } from './ids';
 import { pageQuery } from './page';
 
-const SOURCE_TYPES: readonly [DeliverySource['type'], ...DeliverySource['type'][]] = ['map'];
 export const TEXT_CHARS_MAX = 200;
 
 /** Several values of one query parameter, separated by commas; each mistake names the value and what is allowed. */

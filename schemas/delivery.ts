@@ -64,12 +64,21 @@ export const attemptSchema = z
       .number()
       .nullable()
       .meta({ description: 'Planned gap to the next attempt; null when there is none' }),
+    nextAttemptReason: z
+      .string()
+      .nullish()
+      .meta({ description: 'Why there is another attempt, and when; or why there is none' }),
+    replay: z.number().int().optional().meta({
+      description: 'Absent in the first round; n in the n-th replay, whose attempts are numbered from 1 again',
+    }),
   })
   .meta({ id: 'Attempt' });
 export type Attempt = z.output<typeof attemptSchema>;
 
 /** What sent a delivery: its row in the log names it. */
-export interface DeliverySource {
+export const SOURCE_TYPES = ['map', 'test'] as const;
+export type SourceType = (typeof SOURCE_TYPES)[number];
+export interface MapSource {
   type: 'map';
   mapId: MapId;
   name: string;
@@ -77,6 +86,38 @@ export interface DeliverySource {
   entryId: EntryId;
   positionId: PositionId;
   step: number;
+}
+/** A person's test of a webhook; `name` is the webhook's. */
+export interface TestSource {
+  type: 'test';
+  name: string;
+}
+export type DeliverySource = MapSource | TestSource;
+
+/** What never changes of a delivery. It travels in its workflow, so that the log can be made again from there. */
+export interface DeliveryOrigin {
+  recordId: RecordId;
+  objectTypeId: number;
+  source: DeliverySource;
+  workflowId: string;
+  /** ISO 8601 */
+  createdAt: string;
+  /** Host of the webhook's URL, where it has no merge field in it; unset in workflows of before it was kept */
+  host?: string | null;
+}
+
+/** A request that a person wrote for one delivery instead of the one that the webhook's settings make; sent as it stands. */
+export const requestOverride = z
+  .object({ url: z.string().trim().min(1).max(2048), body: z.string().max(262_144) })
+  .meta({ id: 'RequestOverride' });
+export type RequestOverride = z.output<typeof requestOverride>;
+
+/** The sending of a delivery from its start to its end; a replay begins another. */
+export interface Round {
+  /** 0, then 1 for each replay */
+  number: number;
+  /** First call of the activity that belongs to it */
+  firstCall: number;
 }
 
 /** One stored row of the webhook log. `newest` is the latest attempt that began, by call and then attempt. */
@@ -87,12 +128,18 @@ export interface StoredDelivery {
   recordId: RecordId;
   objectTypeId: number;
   source: DeliverySource;
+  /** What asked for the delivery, once: a step of an entry, a test */
+  sourceKey: string;
   status: DeliveryStatus;
   class: OutcomeClass | null;
   responseStatus: number | null;
   attempts: Attempt[];
   newest: { call: number; attempt: number };
+  round: Round;
+  override: RequestOverride | null;
   nextAttemptAt: Date | null;
+  /** What it waits for, as a sentence; null when it waits for nothing */
+  waitingFor: string | null;
   workflowId: string;
   createdAt: Date;
   finishedAt: Date | null;
@@ -109,13 +156,23 @@ const deliveryFields = z.object({
   webhookId: idSchema('webhook'),
   recordId: idSchema('record'),
   objectTypeId: z.number().int(),
-  type: z.literal('map'),
+  type: z.enum(SOURCE_TYPES),
   name: z.string().meta({ description: 'Name of the source' }),
-  source: z.object({ mapId: idSchema('map'), elementId: z.string(), entryId: idSchema('entry') }),
+  source: z.object({
+    mapId: idSchema('map').nullable(),
+    elementId: z.string().nullable(),
+    entryId: idSchema('entry').nullable(),
+  }),
   status: z.enum(DELIVERY_STATUSES),
   class: z.enum(OUTCOME_CLASSES).nullable(),
   responseStatus: z.number().int().nullable(),
   nextAttemptAt: z.iso.datetime().nullable(),
+  waitingFor: z
+    .string()
+    .nullable()
+    .meta({ description: 'What it waits for: its turn, its slot, the next attempt, a pause to end' }),
+  replays: z.number().int().meta({ description: 'How often it was replayed' }),
+  isEdited: z.boolean().meta({ description: 'A person wrote the request of this delivery' }),
   createdAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().nullable(),
   host: z.string().nullable().meta({ description: 'Host of the latest request' }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { OutcomeClass } from './delivery';
+import type { DeliveryOrigin, OutcomeClass } from './delivery';
 import {
   type AccountId,
   type DeliveryId,
@@ -29,6 +29,8 @@ export interface DeliveryOrder {
   maxAttempts: number;
   timeoutMs: number;
   firstGapMs: number;
+  /** Unset in workflows of before it was kept */
+  origin?: DeliveryOrigin;
 }
 
 /** Why `advance` is called: the end of the stop before. */
@@ -36,7 +38,7 @@ export type Cause =
   | { kind: 'entered' }
   | { kind: 'deadline' }
   | { kind: 'woken' }
-  | { kind: 'sent'; result: 'delivered' | 'failed'; class: OutcomeClass; status: number | null }
+  | { kind: 'sent'; result: 'delivered' | 'failed' | 'cancelled'; class: OutcomeClass; status: number | null }
   | { kind: 'exit' };
 
 export const END_REASONS = [

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { FINAL_STATUSES, type StoredDelivery } from '../schemas/delivery';
 import type { DeliveryId } from '../schemas/ids';
 import { openTestDatabase, type TestDatabase } from '../tests/servers/open-test-database';
-import { loggedAttempt, storedDelivery } from '../tests/servers/stored';
+import { loggedAttempt, mapSource, storedDelivery } from '../tests/servers/stored';
 import { isDuplicate, transaction } from './database';
 import { cancelDeliveryOf, DELIVERIES, findDelivery, insertDelivery } from './deliveries';
 import { beginAttempt, type DeliveryProgress, saveProgress, saveWaitingSlot } from './delivery-attempts';
@@ -34,6 +34,7 @@ const save = (id: DeliveryId, given: Partial<DeliveryProgress>): Promise<void> =
     responseStatus: 500,
     nextAttemptAt: new Date(Date.now() + 5000),
     finishedAt: null,
+    waitingFor: null,
     ...given,
   });
 const linesOf = ({ attempts }: StoredDelivery) => attempts.map((line) => `${line.call}.${line.temporalAttempt}`);
@@ -139,7 +140,7 @@ test('a wait for the slot is shown only while an attempt is under way', async ()
 });
 
 test('the end of an entry cancels its open delivery and leaves a delivered one alone', async () => {
-  const source = storedDelivery().source;
+  const source = mapSource();
   const delivered = await makeDelivery({ source: { ...source, step: 0 }, status: 'delivered' });
   const open = await makeDelivery({ source: { ...source, step: 1 }, status: 'waiting-retry' });
   const of = { positionId: source.positionId, at: new Date() };
@@ -149,7 +150,7 @@ test('the end of an entry cancels its open delivery and leaves a delivered one a
 });
 
 test('one step of a position makes one delivery', async () => {
-  const { source } = storedDelivery();
+  const source = mapSource();
   await makeDelivery({ source });
   expect(isDuplicate(await makeDelivery({ source }).catch((error: unknown) => error))).toBe(true);
   expect(await database.db.model(DELIVERIES).countDocuments({ 'source.positionId': source.positionId } as object)).toBe(

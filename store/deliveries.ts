@@ -13,12 +13,16 @@ export const DELIVERIES = collection<StoredDelivery>({
     recordId: String,
     objectTypeId: Number,
     source: Mixed,
+    sourceKey: String,
     status: String,
     class: String,
     responseStatus: Number,
     attempts: Mixed,
     newest: Mixed,
+    round: Mixed,
+    override: Mixed,
     nextAttemptAt: Date,
+    waitingFor: String,
     workflowId: String,
     createdAt: Date,
     finishedAt: Date,
@@ -39,7 +43,10 @@ export const DELIVERIES = collection<StoredDelivery>({
     // MongoDB removes a row at this time; rows without one are kept, and found by its absence.
     [{ expireAt: 1 }, { expireAfterSeconds: 0 }],
     [{ bodiesExpireAt: 1 }, { sparse: true }],
-    [{ 'source.positionId': 1, 'source.step': 1 }, { unique: true }],
+    [{ webhookId: 1, status: 1, _id: -1 }],
+    // One delivery for what asks for it, however often it asks.
+    [{ sourceKey: 1 }, { unique: true, partialFilterExpression: { sourceKey: { $type: 'string' } } }],
+    [{ 'source.positionId': 1 }],
   ],
 });
 
@@ -82,7 +89,7 @@ export async function cancelDeliveryOf(
     .model(DELIVERIES)
     .updateMany(
       { 'source.positionId': of.positionId, status: { $nin: FINAL_STATUSES } } as object,
-      { $set: { status: 'cancelled', finishedAt: of.at, nextAttemptAt: null } },
+      { $set: { status: 'cancelled', finishedAt: of.at, nextAttemptAt: null, waitingFor: null } },
       { session },
     );
 }

@@ -41,7 +41,7 @@ export async function beginAttempt(db: Database, deliveryId: DeliveryId, key: At
     .model(DELIVERIES)
     .findOneAndUpdate(
       filter,
-      { $set: { newest: key, status: 'sending', nextAttemptAt: null } },
+      { $set: { newest: key, status: 'sending', nextAttemptAt: null, waitingFor: null } },
       { returnDocument: 'before' },
     )
     .lean<StoredDelivery>();
@@ -76,6 +76,8 @@ export interface DeliveryProgress {
   responseStatus: number | null;
   nextAttemptAt: Date | null;
   finishedAt: Date | null;
+  /** What it waits for, as a sentence */
+  waitingFor: string | null;
 }
 
 /**
@@ -102,6 +104,7 @@ export async function saveProgress(db: Database, progress: DeliveryProgress): Pr
         responseStatus: keep('responseStatus'),
         nextAttemptAt: keep('nextAttemptAt'),
         finishedAt: keep('finishedAt'),
+        waitingFor: keep('waitingFor'),
         ...(host === null ? {} : { host: { $literal: host } }),
         attempts: {
           $sortArray: {

@@ -42,6 +42,15 @@ export const COLLECTIONS: Collection<never>[] = [
   INBOX,
 ] as unknown as Collection<never>[];
 
+/** Indexes that newer ones have replaced; as long as they are there they refuse what is allowed now, or cost time. */
+const REPLACED: readonly { collection: string; index: string }[] = [
+  { collection: DELIVERIES.name, index: 'source.positionId_1_source.step_1' },
+  { collection: DELIVERIES.name, index: 'recordId_1__id_-1' },
+  { collection: DELIVERIES.name, index: 'source.entryId_1__id_-1' },
+  { collection: DELIVERIES.name, index: 'source.mapId_1__id_-1' },
+];
+const INDEX_NOT_FOUND = 27;
+
 /** Creates what is missing: collections (a transaction cannot) and indexes. Harmless when all are there. */
 export async function createIndexes(db: Database): Promise<void> {
   const existing = new Set((await db.connection.listCollections()).map(({ name }) => name));
@@ -49,5 +58,13 @@ export async function createIndexes(db: Database): Promise<void> {
     const model = db.model(spec);
     if (!existing.has(spec.name)) await model.createCollection();
     await model.createIndexes();
+  }
+  for (const { collection, index } of REPLACED) {
+    await db.connection
+      .collection(collection)
+      .dropIndex(index)
+      .catch((error: { code?: unknown }) => {
+        if (error.code !== INDEX_NOT_FOUND) throw error;
+      });
   }
 }

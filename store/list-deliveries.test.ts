@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { idAt, newId } from '../lib/ids';
-import type { StoredDelivery } from '../schemas/delivery';
+import type { MapSource, StoredDelivery } from '../schemas/delivery';
 import type { DeliveryFilter } from '../schemas/delivery-filter';
 import type { AccountId, DeliveryId } from '../schemas/ids';
 import { openTestDatabase, type TestDatabase } from '../tests/servers/open-test-database';
-import { loggedAttempt, storedDelivery } from '../tests/servers/stored';
+import { loggedAttempt, mapSource, storedDelivery } from '../tests/servers/stored';
 import { DELIVERIES } from './deliveries';
 import { saveProgress } from './delivery-attempts';
 import { listDeliveries } from './list-deliveries';
@@ -40,7 +40,7 @@ const newestFirst = (rows: StoredDelivery[]) => rows.map(({ _id }) => _id).sort(
 
 /** Rows that differ in every field a filter asks for. */
 function variety(): Partial<StoredDelivery>[] {
-  const { source } = storedDelivery();
+  const source = mapSource();
   const ends = [
     ['delivered', 'success', 200],
     ['failed', 'config', 404],
@@ -78,6 +78,7 @@ test('every filter, and any two of them, list exactly the rows that match, over 
   const rows = await insert(accountId, variety());
   await insert(newId('account'), variety());
   const [first] = rows as [StoredDelivery];
+  const { entryId, mapId } = first.source as MapSource;
   const filters: [DeliveryFilter, (row: StoredDelivery) => boolean][] = [
     [{}, () => true],
     [{ status: ['failed'] }, ({ status }) => status === 'failed'],
@@ -96,8 +97,8 @@ test('every filter, and any two of them, list exactly the rows that match, over 
     [{ type: ['map'] }, () => true],
     [{ webhookId: first.webhookId }, (row) => row.webhookId === first.webhookId],
     [{ recordId: first.recordId }, (row) => row.recordId === first.recordId],
-    [{ entryId: first.source.entryId }, (row) => row.source.entryId === first.source.entryId],
-    [{ mapId: first.source.mapId }, (row) => row.source.mapId === first.source.mapId],
+    [{ entryId }, ({ source }) => source.type === 'map' && source.entryId === entryId],
+    [{ mapId }, ({ source }) => source.type === 'map' && source.mapId === mapId],
     [{ host: 'one.example' }, (row) => row.host === 'one.example'],
     [{ minAttempts: 4 }, (row) => row.attempts.length >= 4],
     [{ text: 'odd (THING) no.' }, (row) => row.attempts.some(({ error }) => error?.startsWith('Odd'))],
@@ -157,7 +158,13 @@ test('a row knows the host of its latest request', async () => {
   const accountId = newId('account');
   const [row] = (await insert(accountId, [{ host: 'first.example' }])) as [StoredDelivery];
   const request = { method: 'POST', url: 'https://Second.Example:8443/x', headers: {}, body: '' };
-  const progress = { by: null, status: 'waiting-retry', class: 'transient', responseStatus: 500 } as const;
+  const progress = {
+    by: null,
+    status: 'waiting-retry',
+    class: 'transient',
+    responseStatus: 500,
+    waitingFor: null,
+  } as const;
   const save = (attempts: StoredDelivery['attempts']) =>
     saveProgress(database.db, { ...progress, deliveryId: row._id, attempts, nextAttemptAt: null, finishedAt: null });
   await save([loggedAttempt(0, 1, { request: null })]);

@@ -3,7 +3,7 @@ import { idAt, newId } from '../../lib/ids';
 import type { StoredDelivery } from '../../schemas/delivery';
 import { DELIVERIES } from '../../store/deliveries';
 import { openTestApi, problemOf, type TestApi } from '../../tests/servers/open-test-api';
-import { loggedAttempt, storedDelivery } from '../../tests/servers/stored';
+import { loggedAttempt, mapSource, storedDelivery } from '../../tests/servers/stored';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -24,7 +24,9 @@ const idsOf = async (query: string, caller = api.ada): Promise<string[]> => {
 
 test('the log is narrowed by several values, ranges of codes, host, time, attempts and text', async () => {
   const at = new Date('2020-05-05T10:00:00Z');
+  const source = mapSource();
   const { _id, ...row } = await insert({
+    source,
     _id: idAt('delivery', at),
     status: 'failed',
     class: 'transient',
@@ -40,7 +42,7 @@ test('the log is narrowed by several values, ranges of codes, host, time, attemp
     'responseStatus=5xx',
     'responseStatus=404,503',
     `type=map&webhookId=${row.webhookId}`,
-    `recordId=${row.recordId}&entryId=${row.source.entryId}&mapId=${row.source.mapId}`,
+    `recordId=${row.recordId}&entryId=${source.entryId}&mapId=${source.mapId}`,
     'host=CRM.example.com',
     time,
     'minAttempts=2',
@@ -63,7 +65,7 @@ test.each([
   ['status=failed,nope', 'status', /"nope".*queued.*cancelled/],
   ['class=', 'class', /success/],
   ['responseStatus=6xx', 'responseStatus', /404.*5xx/],
-  ['type=rule', 'type', /map/],
+  ['type=nope', 'type', /map/],
   ['host=https://example.com', 'host', /host alone/],
   ['host=example.com:443', 'host', /host alone/],
   ['from=yesterday', 'from', /2026-01-31T12:00:00Z/],

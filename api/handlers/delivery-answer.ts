@@ -1,12 +1,18 @@
 import type { z } from 'zod';
 import {
   type Attempt,
+  type DeliverySource,
   type deliveryRowSchema,
   type deliverySchema,
   LISTED_BODY_CHARS,
   type StoredDelivery,
 } from '../../schemas/delivery';
 import { type Engine, workflowUrl } from '../../workers/temporal-client';
+
+const showSource = (source: DeliverySource) =>
+  source.type === 'map'
+    ? { mapId: source.mapId, elementId: source.elementId, entryId: source.entryId }
+    : { mapId: null, elementId: null, entryId: null };
 
 const showFields = (engine: Engine, row: StoredDelivery) => ({
   id: row._id,
@@ -15,11 +21,14 @@ const showFields = (engine: Engine, row: StoredDelivery) => ({
   objectTypeId: row.objectTypeId,
   type: row.source.type,
   name: row.source.name,
-  source: { mapId: row.source.mapId, elementId: row.source.elementId, entryId: row.source.entryId },
+  source: showSource(row.source),
   status: row.status,
   class: row.class,
   responseStatus: row.responseStatus,
   nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
+  waitingFor: row.waitingFor ?? null,
+  replays: row.round?.number ?? 0,
+  isEdited: Boolean(row.override),
   createdAt: row.createdAt.toISOString(),
   finishedAt: row.finishedAt?.toISOString() ?? null,
   host: row.host ?? null,

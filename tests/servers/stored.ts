@@ -1,5 +1,6 @@
+import { queuedDelivery } from '../../domain/queued-delivery';
 import { newId, workflowIdOf } from '../../lib/ids';
-import type { Attempt, StoredDelivery } from '../../schemas/delivery';
+import type { Attempt, MapSource, StoredDelivery } from '../../schemas/delivery';
 import type { StoredEntry } from '../../schemas/entry';
 
 /** An active entry as it is stored, with what is given. */
@@ -27,31 +28,28 @@ export function storedEntry(given: Partial<StoredEntry> = {}): StoredEntry {
 }
 
 /** A delivery that no attempt has begun yet, with what is given. */
-export const storedDelivery = (given: Partial<StoredDelivery> = {}): StoredDelivery => ({
-  _id: newId('delivery'),
-  accountId: newId('account'),
-  webhookId: newId('webhook'),
-  recordId: newId('record'),
-  objectTypeId: 0,
-  source: {
-    type: 'map',
-    mapId: newId('map'),
-    name: 'Test map',
-    elementId: 'send',
-    entryId: newId('entry'),
-    positionId: newId('position'),
-    step: 0,
-  },
-  status: 'queued',
-  class: null,
-  responseStatus: null,
-  attempts: [],
-  newest: { call: -1, attempt: 0 },
-  nextAttemptAt: null,
-  workflowId: 'map:of:a:test',
-  createdAt: new Date(),
-  finishedAt: null,
-  ...given,
+export const storedDelivery = (given: Partial<StoredDelivery> = {}): StoredDelivery => {
+  const deliveryId = given._id ?? newId('delivery');
+  const origin = {
+    recordId: newId('record'),
+    objectTypeId: 0,
+    source: given.source ?? mapSource(),
+    workflowId: 'map:of:a:test',
+    createdAt: new Date().toISOString(),
+  };
+  const [accountId, webhookId] = [newId('account'), newId('webhook')];
+  return { ...queuedDelivery({ deliveryId, accountId, webhookId, origin }), ...given };
+};
+
+/** A webhook element of a map, in the first step of an entry. */
+export const mapSource = (): MapSource => ({
+  type: 'map',
+  mapId: newId('map'),
+  name: 'Test map',
+  elementId: 'send',
+  entryId: newId('entry'),
+  positionId: newId('position'),
+  step: 0,
 });
 
 /** A line of the webhook log: attempt `temporalAttempt` of call `call`, answered with 500 unless told otherwise. */

@@ -1,0 +1,40 @@
+import type { DeliveryOrigin, DeliverySource, StoredDelivery } from '../schemas/delivery';
+import type { AccountId, DeliveryId, WebhookId } from '../schemas/ids';
+
+/** What asks for a delivery at most once: a step of an entry; a test asks for itself. */
+const sourceKeyOf = (source: DeliverySource, deliveryId: DeliveryId): string =>
+  source.type === 'map' ? `map:${source.positionId}:${source.step}` : `${source.type}:${deliveryId}`;
+
+/**
+ * The row of a delivery that nothing has happened to yet.
+ *
+ * @param of.origin what never changes of it; its workflow carries the same
+ * @throws never
+ */
+export const queuedDelivery = (of: {
+  deliveryId: DeliveryId;
+  accountId: AccountId;
+  webhookId: WebhookId;
+  origin: DeliveryOrigin;
+}): StoredDelivery => ({
+  _id: of.deliveryId,
+  accountId: of.accountId,
+  webhookId: of.webhookId,
+  recordId: of.origin.recordId,
+  objectTypeId: of.origin.objectTypeId,
+  source: of.origin.source,
+  sourceKey: sourceKeyOf(of.origin.source, of.deliveryId),
+  status: 'queued',
+  class: null,
+  responseStatus: null,
+  attempts: [],
+  newest: { call: -1, attempt: 0 },
+  round: { number: 0, firstCall: 0 },
+  override: null,
+  nextAttemptAt: null,
+  waitingFor: null,
+  workflowId: of.origin.workflowId,
+  createdAt: new Date(of.origin.createdAt),
+  finishedAt: null,
+  host: of.origin.host ?? null,
+});
