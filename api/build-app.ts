@@ -3,8 +3,9 @@ import { AppError, sentenceOf } from '../lib/errors';
 import { openAuthenticator } from './authenticate';
 import { serveDocs } from './docs';
 import { serveInbox } from './inbox';
+import { openLivePlaces } from './live-places';
 import { logRequest } from './log-request';
-import type { Api, ApiParts } from './parts';
+import type { Api, ApiParts, AppLocals } from './parts';
 import { toAppError, toProblemAnswer } from './problem';
 import { ROUTES } from './routes';
 import { secureHeaders } from './secure-headers';
@@ -14,8 +15,15 @@ export type { ApiParts } from './parts';
 
 /** The whole HTTP door, without I/O of its own until the first request. */
 export function buildApp(parts: ApiParts): express.Express {
-  const api: Api = { ...parts, authenticator: openAuthenticator(parts.db, parts.pepper) };
+  const stopping = new AbortController();
+  const api: Api = {
+    ...parts,
+    authenticator: openAuthenticator(parts.db, parts.pepper),
+    stopping: stopping.signal,
+    livePlaces: openLivePlaces(),
+  };
   const app = express();
+  Object.assign(app.locals, { stop: () => stopping.abort() } satisfies AppLocals);
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', false);

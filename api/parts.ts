@@ -2,6 +2,7 @@ import type { Logger } from '../lib/logger';
 import type { Database } from '../store/database';
 import type { Engine } from '../workers/temporal-client';
 import type { Authenticator } from './authenticate';
+import type { LivePlaces } from './live-places';
 
 /** What the API touches; opened once a process. */
 export interface ApiParts {
@@ -19,4 +20,14 @@ export interface ApiParts {
 /** What handlers get: the parts, and who may call. */
 export interface Api extends ApiParts {
   authenticator: Authenticator;
+  /** Aborts when the process stops: endless streams end then */
+  stopping: AbortSignal;
+  /** Places of live tails */
+  livePlaces: LivePlaces;
+}
+
+/** What the app offers to whoever listens. */
+export interface AppLocals {
+  /** Ends what would go on for ever */
+  stop(): void;
 }

@@ -1,4 +1,6 @@
 import { deliveryRoutes } from './handlers/deliveries';
+import { deliveryExportRoutes } from './handlers/deliveries-export';
+import { deliveryLiveRoutes } from './handlers/deliveries-live';
 import { entryRoutes } from './handlers/entries';
 import { eventRoutes } from './handlers/events';
 import { healthRoutes } from './handlers/health';
@@ -24,6 +26,8 @@ export const ROUTES: readonly Route[] = [
   ...publishRoutes,
   ...entryRoutes,
   ...webhookRoutes,
+  ...deliveryExportRoutes,
+  ...deliveryLiveRoutes,
   ...deliveryRoutes,
   ...inboxRoutes,
   ...keyRoutes,

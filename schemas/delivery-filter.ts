@@ -95,6 +95,7 @@ const isInOrder = ({ from, to }: { from?: Date | undefined; to?: Date | undefine
 const OUT_OF_ORDER = { path: ['to'], message: 'must be later than "from"' };
 
 export const liveQuery = z.object(simple);
+export type LiveFilter = z.output<typeof liveQuery>;
 export const deliveryListQuery = z.object({ ...pageQuery.shape, ...whole }).refine(isInOrder, OUT_OF_ORDER);
 
 export const EXPORT_FORMATS = ['csv', 'ndjson'] as const;

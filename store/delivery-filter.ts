@@ -1,5 +1,5 @@
 import { idAt } from '../lib/ids';
-import type { DeliveryFilter, StatusRange } from '../schemas/delivery-filter';
+import type { DeliveryFilter, LiveFilter, StatusRange } from '../schemas/delivery-filter';
 import type { AccountId } from '../schemas/ids';
 
 /** A condition on one field of a row, as MongoDB takes it. */
@@ -42,7 +42,7 @@ export function narrowDeliveries(accountId: AccountId, filter: DeliveryFilter): 
  *
  * @param prefix put before each field: `fullDocument.` for changes
  */
-export function conditionsOf(filter: Omit<DeliveryFilter, 'from' | 'to' | 'text'>, prefix = ''): Conditions {
+export function conditionsOf(filter: LiveFilter, prefix = ''): Conditions {
   const { responseStatus, minAttempts } = filter;
   const conditions: Conditions = {
     'source.entryId': filter.entryId,

@@ -80,7 +80,7 @@ function callerOf(url: string, account: NewAccount): ApiCaller {
         ...(sent === undefined ? {} : { body: sent }),
       });
       const text = await response.text();
-      const isJson = /json/.test(response.headers.get('content-type') ?? '');
+      const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '');
       return {
         status: response.status,
         headers: response.headers,
