@@ -1,3 +1,4 @@
+import { accountRoutes } from './handlers/account';
 import { deliveryRoutes } from './handlers/deliveries';
 import { deliveryExportRoutes } from './handlers/deliveries-export';
 import { deliveryLiveRoutes } from './handlers/deliveries-live';
@@ -30,6 +31,7 @@ export const ROUTES: readonly Route[] = [
   ...deliveryLiveRoutes,
   ...deliveryRoutes,
   ...inboxRoutes,
+  ...accountRoutes,
   ...keyRoutes,
   ...healthRoutes,
 ];

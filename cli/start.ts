@@ -13,6 +13,7 @@ import { openActivities } from '../workers/open-activities';
 import { engineSettings } from '../workers/open-engine';
 import { openPump } from '../workers/open-pump';
 import { connectWorkers, startWorkers } from '../workers/open-workers';
+import { startRetention } from '../workers/retention';
 import { buildEngine } from '../workers/temporal-client';
 import { WORKFLOW_BUNDLE } from '../workers/workflow-bundle';
 import { importExample } from './import-example';
@@ -70,6 +71,8 @@ async function run(life: Lifecycle, logger: ReturnType<typeof openLogger>): Prom
   const pump = openPump({ db, engine, versions, logger, config });
   nudge.pump = pump.nudge;
   life.onClose('pump', () => pump.stop());
+  const retention = startRetention(db, logger);
+  life.onClose('retention', () => retention.stop());
 
   const port = await choosePort(config.PORT);
   const publicUrl = config.PUBLIC_URL ?? `http://${config.HOST}:${port}`;
