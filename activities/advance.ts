@@ -5,9 +5,9 @@ import type { Cause, Passage, Stop, StoredPosition } from '../schemas/entry';
 import type { AccountId, EntryId, PositionId } from '../schemas/ids';
 import { isDuplicate, type Session, transaction } from '../store/database';
 import { findEntry } from '../store/entries';
-import { takeTurn } from '../store/paces';
 import { findPosition } from '../store/positions';
 import { findRecord, replaceRecordFacts } from '../store/records';
+import { takeTurn } from '../store/reserve-slot';
 import type { Dependencies } from './dependencies';
 import { saveStep } from './save-step';
 

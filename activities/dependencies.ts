@@ -1,9 +1,18 @@
 import type { Logger } from '../lib/logger';
 import type { HttpClient } from '../lib/outbound/http-client';
+import type { DeliveryId } from '../schemas/ids';
 import type { Database } from '../store/database';
 import type { FrameReader } from './frame-reader';
 import type { RecentReader } from './recent-reader';
 import type { VersionCache } from './version-cache';
+
+/** Messages to deliveries under way. */
+export interface DeliverySteering {
+  /** Tells a delivery when its new turn is, in milliseconds from now. @returns false when its workflow is over */
+  giveTurn(workflowId: string, waitMs: number): Promise<boolean>;
+  /** Cancels a delivery; answers when it is over. @returns false when it was over already */
+  cancelDelivery(workflowId: string, deliveryId: DeliveryId): Promise<boolean>;
+}
 
 /** What activities touch; opened once a process. */
 export interface Dependencies {
@@ -14,6 +23,8 @@ export interface Dependencies {
   recent: RecentReader;
   /** What requests are rendered by: the account's settings and the labels of an object type */
   frames: FrameReader;
+  /** Messages to deliveries that wait in their workflows */
+  steering: DeliverySteering;
   /** Nudges the event pump of this process, where there is one */
   onEvents(): void;
 }

@@ -1,9 +1,11 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { AppError } from '../lib/errors';
 import { ERRORS } from '../schemas/error-codes';
+import type { JobId } from '../schemas/ids';
 import { type Advanced, type AdvanceInput, advance } from './advance';
 import type { Dependencies } from './dependencies';
 import { type RecordDeliveryInput, recordDelivery } from './record-delivery';
+import { type JobPage, runJobPage } from './run-job-page';
 import { type SendInput, type SendResult, sendWebhook } from './send-webhook';
 
 /** All that a workflow can cause. The names are a contract with running histories: add, never rename. */
@@ -11,6 +13,7 @@ export interface Activities {
   advance(input: AdvanceInput): Promise<Advanced>;
   sendWebhook(input: SendInput): Promise<SendResult>;
   recordDelivery(input: RecordDeliveryInput): Promise<void>;
+  runJobPage(input: { jobId: JobId }): Promise<JobPage>;
 }
 
 /** The activities over what they touch; errors of ours leave as ApplicationFailure with their code as type. */
@@ -18,6 +21,7 @@ export const buildActivities = (deps: Dependencies): Activities => ({
   advance: (input) => translate(advance(deps, input)),
   sendWebhook: (input) => translate(sendWebhook(deps, input)),
   recordDelivery: (input) => translate(recordDelivery(deps, input)),
+  runJobPage: (input) => translate(runJobPage(deps, input)),
 });
 
 async function translate<T>(work: Promise<T>): Promise<T> {

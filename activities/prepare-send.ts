@@ -1,4 +1,5 @@
 import { checkUrl } from '../domain/check-url';
+import { renderEdited } from '../domain/render-edited';
 import { type RenderedRequest, renderRequest } from '../domain/render-request';
 import type { StoredWebhook } from '../schemas/webhook';
 import { findStanding } from '../store/deliveries';
@@ -17,6 +18,8 @@ export interface Ready {
   /** Attempts that the log has already, as `call.attempt` */
   loggedAttempts: ReadonlySet<string>;
   deliveryId: string;
+  /** 0, or which replay the attempt belongs to */
+  replay: number;
   webhook: StoredWebhook | null;
   request: RenderedRequest | null;
   problem: string | null;
@@ -39,7 +42,11 @@ export async function prepareSend(
   const key: AttemptKey = { call: input.call, attempt: at.attempt };
   const begun = await beginAttempt(db, input.deliveryId, key);
   const row = begun?.row ?? null;
-  const known = mergeJournals(row?.attempts, at.journal);
+  const round = row?.round ?? { number: 0, firstCall: 0 };
+  const known = mergeJournals(
+    row?.attempts.filter((line) => line.call >= round.firstCall),
+    at.journal,
+  );
   const journal = addVanished(
     known,
     key,
@@ -60,6 +67,7 @@ export async function prepareSend(
     journal,
     loggedAttempts: new Set(begun.row.attempts.map((line) => `${line.call}.${line.temporalAttempt}`)),
     deliveryId: input.deliveryId,
+    replay: round.number,
     webhook,
     isStillMine: async () => {
       const current = await findStanding(db, input.deliveryId);
@@ -72,10 +80,14 @@ export async function prepareSend(
   if (!record) return { ...ready, request: null, problem: 'the record was deleted' };
   const { objectTypeId } = begun.row;
   const { account, objectType } = await deps.frames.read({ accountId, objectTypeId, editedAt: webhook.updatedAt });
-  const rendered = renderRequest(webhook.settings, { id: record._id, fields: record.fields }, objectType, {
-    id: input.deliveryId,
-    attemptNumber: journal.length + 1,
-  });
+  const { override } = begun.row;
+  const from: Parameters<typeof renderRequest> = [
+    webhook.settings,
+    { id: record._id, fields: record.fields },
+    objectType,
+    { id: input.deliveryId, attemptNumber: journal.length + 1 },
+  ];
+  const rendered = override ? renderEdited(override, ...from) : renderRequest(...from);
   if (rendered.request === null) return { ...ready, request: null, problem: rendered.problem };
   const refused = checkUrl(rendered.request.url, { allowHttp: account?.settings.allowHttp ?? false });
   return { ...ready, request: refused ? null : rendered.request, problem: refused };

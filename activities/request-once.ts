@@ -75,6 +75,7 @@ export async function requestOnce(http: HttpClient, ready: Ready): Promise<Answe
     webhookRevision: ready.webhook?.revision ?? null,
     nextAttemptInMs: retry.isRetried ? retry.delayMs : null,
     nextAttemptReason: retry.reason,
+    ...(ready.replay > 0 ? { replay: ready.replay } : {}),
   };
   return { attempt, retry, retryAfterMs };
 }

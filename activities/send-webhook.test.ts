@@ -4,8 +4,8 @@ import type { StoredDelivery } from '../schemas/delivery';
 import type { DeliveryId, WebhookId } from '../schemas/ids';
 import { transaction } from '../store/database';
 import { findDelivery, insertDelivery } from '../store/deliveries';
-import { beginAttempt, saveProgress, saveWaitingSlot } from '../store/delivery-attempts';
-import { reserveSlot } from '../store/paces';
+import { beginAttempt, saveProgress, saveWaiting } from '../store/delivery-attempts';
+import { reserveSlot } from '../store/reserve-slot';
 import { makeRecord, makeWebhook } from '../tests/servers/make';
 import { openReceiver, type Receiver } from '../tests/servers/open-receiver';
 import { openSystem, type TestSystem } from '../tests/servers/open-system';
@@ -19,8 +19,8 @@ let receiver: Receiver;
 let opened: OpenActivities;
 beforeAll(async () => {
   system = await openSystem({ isWorking: false });
-  const { db, logger } = system;
-  opened = openActivities({ db, logger, allow: ['127.0.0.0/8'], onEvents: () => undefined });
+  const { db, engine, logger } = system;
+  opened = openActivities({ db, engine, logger, allow: ['127.0.0.0/8'], onEvents: () => undefined });
 });
 beforeEach(async () => {
   receiver = await openReceiver();
@@ -90,7 +90,7 @@ test('an older attempt that is told to come back does not stop the newer one', a
   const sending = send(delivery, 2);
   await untilBegun(delivery._id, 2);
   const wait = { deliveryId: delivery._id, by: { call: 0, attempt: 1 }, until: new Date(Date.now() + 60_000) };
-  await saveWaitingSlot(system.db, wait);
+  await saveWaiting(system.db, { ...wait, status: 'waiting-slot', waitingFor: 'Its slot' });
   expect(await sending).toMatchObject({ kind: 'delivered' });
 });
 

@@ -4,13 +4,14 @@ import { monotonicMs, now } from '../lib/clock';
 import { isDatabaseFault } from '../lib/errors';
 import type { AccountId, DeliveryId, WebhookId } from '../schemas/ids';
 import { findDelivery } from '../store/deliveries';
-import { saveProgress, saveWaitingSlot } from '../store/delivery-attempts';
-import { holdBack } from '../store/paces';
+import { saveProgress, saveWaiting } from '../store/delivery-attempts';
+import { holdBack } from '../store/reserve-slot';
 import { endOf, type Journal, mergeJournals, shorten } from './attempt-journal';
+import { countOutcome, type GrantedSlot } from './count-outcome';
 import type { Dependencies } from './dependencies';
 import { type Prepared, prepareSend, type Ready } from './prepare-send';
 import { type Answered, requestOnce } from './request-once';
-import { waitForSlot } from './wait-for-slot';
+import { type Waited, waitForSlot } from './wait-for-slot';
 
 export interface SendInput {
   accountId: AccountId;
@@ -20,13 +21,15 @@ export interface SendInput {
   call: number;
   /** Whether an earlier call was told to come back */
   isComeback: boolean;
-  /** Attempts of earlier calls */
+  /** A person asked for this attempt: the circuit breaker does not stop it */
+  isManual?: boolean;
+  /** Attempts of earlier calls in this round */
   journal: Journal;
 }
 
 export type SendResult =
   | { kind: 'delivered'; status: number; journal: Journal; isLogged: boolean }
-  | { kind: 'not-yet'; waitMs: number; isOwnFault: boolean; journal: Journal }
+  | { kind: 'not-yet'; waitMs: number; isOwnFault: boolean; because?: 'slot' | 'breaker' | 'held'; journal: Journal }
   | { kind: 'stopped'; journal: Journal };
 
 /** What a failed attempt tells the workflow, as the details of the ApplicationFailure; its type is the class. */
@@ -40,6 +43,8 @@ const HEARTBEAT_MS = 2000;
 /** Waiting for the slot takes at most 8 s; an attempt that is older than this doesn't send any more. */
 const OLDEST_SEND_MS = 11_000;
 const OWN_FAULT_WAIT_MS = 2000;
+/** A held delivery looks again after this, should nobody have told it that the webhook was resumed. */
+const HELD_WAIT_MS = 6 * 3_600_000;
 
 /**
  * One attempt of one delivery: render, guard, wait for the slot, send, log.
@@ -80,31 +85,53 @@ async function beforeSending(
   deps: Dependencies,
   input: SendInput,
   at: { attempt: number; journal: Journal; startedMs: number },
-): Promise<Ready | SendResult> {
+): Promise<(Ready & { slot: GrantedSlot }) | SendResult> {
   try {
     const prepared: Prepared = await prepareSend(deps, input, at);
     if (prepared.kind !== 'ready') return prepared;
     const slot = await waitForSlot(deps.db, {
       webhookId: input.webhookId,
       isComeback: input.isComeback,
+      isManual: input.isManual ?? false,
       begunMs: at.startedMs,
       confirm: prepared.isStillMine,
     });
     const { journal } = prepared;
     if (slot.kind === 'given-up') return await afterGivingUp(deps, input, journal);
-    if (slot.kind === 'not-yet') {
-      const until = new Date(now().getTime() + slot.waitMs);
-      await saveWaitingSlot(deps.db, { deliveryId: input.deliveryId, by: prepared.key, until });
-      return { kind: 'not-yet', waitMs: slot.waitMs, isOwnFault: false, journal: journal.map(shorten) };
-    }
+    if (slot.kind !== 'send-now') return await comeBack(deps, input, prepared, slot);
     if (monotonicMs() - at.startedMs > OLDEST_SEND_MS)
       return { kind: 'not-yet', waitMs: OWN_FAULT_WAIT_MS, isOwnFault: true, journal: journal.map(shorten) };
-    return prepared;
+    return { ...prepared, slot: slot.slot };
   } catch (error) {
     if (!isDatabaseFault(error)) throw error;
     return { kind: 'not-yet', waitMs: OWN_FAULT_WAIT_MS, isOwnFault: true, journal: at.journal.map(shorten) };
   }
 }
+
+/** Tells the row what it waits for, and the workflow how long. */
+async function comeBack(
+  deps: Dependencies,
+  input: SendInput,
+  ready: Ready,
+  told: Extract<Waited, { kind: 'not-yet' | 'held' }>,
+): Promise<SendResult> {
+  const isHeld = told.kind === 'held';
+  const waitMs = isHeld ? HELD_WAIT_MS : told.waitMs;
+  const because = isHeld ? 'held' : told.because;
+  const wait = {
+    status: isHeld ? ('held' as const) : ('waiting-slot' as const),
+    until: isHeld ? null : new Date(now().getTime() + waitMs),
+    waitingFor: WAITING_FOR[because],
+  };
+  await saveWaiting(deps.db, { deliveryId: input.deliveryId, by: ready.key, ...wait });
+  return { kind: 'not-yet', waitMs, isOwnFault: false, because, journal: ready.journal.map(shorten) };
+}
+
+const WAITING_FOR = {
+  slot: 'Its slot: the webhook sends no more requests a minute than its limit.',
+  breaker: 'The circuit breaker: most attempts of the last minutes failed, so one after the other is tried.',
+  held: 'The webhook is paused or disabled; resume it to go on.',
+};
 
 /** Why the slot was given up: the delivery is over, perhaps delivered by an older attempt, or a newer one has begun. */
 async function afterGivingUp(deps: Dependencies, input: SendInput, journal: Journal): Promise<SendResult> {
@@ -119,7 +146,7 @@ async function afterGivingUp(deps: Dependencies, input: SendInput, journal: Jour
 async function logAttempt(
   deps: Dependencies,
   input: SendInput,
-  ready: Ready,
+  ready: Ready & { slot: GrantedSlot },
   answered: Answered,
   journal: Journal,
 ): Promise<boolean> {
@@ -138,6 +165,9 @@ async function logAttempt(
       finishedAt: isDone ? endedAt : null,
       waitingFor: isDone ? null : retry.reason,
     });
+    await countOutcome(deps, input, ready.slot, attempt).catch((error: unknown) =>
+      deps.logger.warn({ webhookId: input.webhookId, error: String(error) }, 'attempt not counted'),
+    );
     if (attempt.status === 429 && answered.retryAfterMs)
       await holdBack(deps.db, input.webhookId, Math.min(answered.retryAfterMs, retry.delayMs));
     return true;

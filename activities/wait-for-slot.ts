@@ -2,7 +2,8 @@ import { monotonicMs, pause } from '../lib/clock';
 import { newSecret } from '../lib/ids';
 import type { WebhookId } from '../schemas/ids';
 import type { Database } from '../store/database';
-import { reserveSlot } from '../store/paces';
+import { reserveSlot } from '../store/reserve-slot';
+import type { GrantedSlot } from './count-outcome';
 
 /** A request leaves at most this late in its slot; later it reserves anew. */
 const LATE_MS = 250;
@@ -11,29 +12,48 @@ const WITHIN_MS = { newcomer: 5000, comeback: 8000 };
 /** Who is told to come back does so this long before the promised slot. */
 const EARLY_MS = 6500;
 
+/** The end of waiting: send now in this slot; come back; or leave it. */
+export type Waited =
+  | { kind: 'send-now'; slot: GrantedSlot }
+  | { kind: 'not-yet'; waitMs: number; because: 'slot' | 'breaker' }
+  | { kind: 'held' }
+  | { kind: 'given-up' };
+
 /**
  * Waits in place for the webhook's next slot.
  *
  * @param ask.isComeback whether it was told to come back before
+ * @param ask.isManual   whether a person asked for it: then the circuit breaker does not stop it
  * @param ask.confirm    runs when the slot has come, unless the attempt began just now; false gives it up (a hole in the
  *                       pace)
  * @param ask.begunMs    monotonic milliseconds from before the attempt said that it begins
- * @returns `sendNow`: the request must leave now; `notYet`: come back after `waitMs`; `givenUp`: `confirm` said no
+ * @returns `send-now`: the request must leave now; `not-yet`: come back after `waitMs`; `held`: the webhook is paused or
+ *          disabled; `given-up`: `confirm` said no
  * @source docs/rate.md
  */
 export async function waitForSlot(
   db: Database,
-  ask: { webhookId: WebhookId; isComeback: boolean; begunMs: number; confirm: () => Promise<boolean> },
-): Promise<{ kind: 'send-now' } | { kind: 'not-yet'; waitMs: number } | { kind: 'given-up' }> {
+  ask: {
+    webhookId: WebhookId;
+    isComeback: boolean;
+    isManual: boolean;
+    begunMs: number;
+    confirm: () => Promise<boolean>;
+  },
+): Promise<Waited> {
   const withinMs = ask.isComeback ? WITHIN_MS.comeback : WITHIN_MS.newcomer;
   for (;;) {
     const askedMs = monotonicMs();
-    const slot = await reserveSlot(db, { webhookId: ask.webhookId, token: newSecret(), withinMs });
-    if (!slot.isGranted) return { kind: 'not-yet', waitMs: Math.max(0, slot.waitMs - EARLY_MS) };
+    const token = newSecret();
+    const slot = await reserveSlot(db, { webhookId: ask.webhookId, token, withinMs, isManual: ask.isManual });
+    if (slot.because === 'held') return { kind: 'held' };
+    if (slot.because !== null)
+      return { kind: 'not-yet', waitMs: Math.max(0, slot.waitMs - EARLY_MS), because: slot.because };
     await pause(slot.waitMs);
     // Nothing newer can have begun in so short a time: attempts follow each other after 10 s at the least.
     const isFresh = monotonicMs() - ask.begunMs <= LATE_MS;
     if (!isFresh && !(await ask.confirm())) return { kind: 'given-up' };
-    if (monotonicMs() - askedMs - slot.waitMs <= LATE_MS) return { kind: 'send-now' };
+    if (monotonicMs() - askedMs - slot.waitMs <= LATE_MS)
+      return { kind: 'send-now', slot: { token, isFailing: slot.isFailing } };
   }
 }

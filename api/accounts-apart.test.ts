@@ -57,6 +57,7 @@ async function makeOneOfEach(bob: ApiCaller): Promise<Record<string, string>> {
     deliveryId,
     objectTypeId: String(type.objectTypeId),
     number: '1',
+    jobId: (await bob.call('POST', '/v1/deliveries/replay', { filter: {} })).body.job.id,
     eventId: (await bob.call('GET', '/v1/events')).body.items[0].id,
     keyId: (await bob.call('GET', '/v1/keys')).body.items[0].id,
     tagId: (await bob.call('GET', '/v1/tags')).body.items[0].id,
@@ -76,7 +77,8 @@ test('Bob reaches what is his', async () => {
 test.each(addressed.map((route) => [`${route.method} ${route.path}`, route] as const))(
   '%s does not know the ids of another account',
   async (_, route) => {
-    const body = route.body ? (route.example ?? {}) : undefined;
+    const given = route.path.endsWith('/test') ? { recordId: ids.recordId } : {};
+    const body = route.body ? (route.example ?? given) : undefined;
     const answer = await api.ada.call(route.method.toUpperCase(), pathOf(route.path), body);
     expect(answer.status).toBe(404);
     expect(answer.text).not.toMatch(/secret|bob@/i);

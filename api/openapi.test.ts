@@ -4,7 +4,10 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import Ajv from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
+import { transaction } from '../store/database';
+import { insertDelivery } from '../store/deliveries';
 import { openTestApi, type TestApi } from '../tests/servers/open-test-api';
+import { storedDelivery } from '../tests/servers/stored';
 import { ROUTES } from './routes';
 
 // biome-ignore lint/suspicious/noExplicitAny: the document is read freely
@@ -56,7 +59,15 @@ test('every example of a body is accepted as it stands', async () => {
   const { body: record } = await api.ada.call('POST', '/v1/records', {});
   const { body: webhook } = await api.ada.call('POST', '/v1/webhooks', exampleOf('/v1/webhooks'));
   const { body: created } = await api.ada.call('POST', '/v1/maps', exampleOf('/v1/maps'));
+  const delivery = storedDelivery({
+    accountId: api.ada.account._id,
+    webhookId: webhook.id,
+    recordId: record.id,
+    status: 'failed',
+  });
+  await transaction(api.system.db, (session) => insertDelivery(api.system.db, session, delivery));
   const ids: Record<string, string> = {
+    deliveryId: delivery._id,
     recordId: record.id,
     webhookId: webhook.id,
     mapId: created.id,

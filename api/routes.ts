@@ -2,17 +2,22 @@ import { accountRoutes } from './handlers/account';
 import { deliveryRoutes } from './handlers/deliveries';
 import { deliveryExportRoutes } from './handlers/deliveries-export';
 import { deliveryLiveRoutes } from './handlers/deliveries-live';
+import { deliveryCommandRoutes } from './handlers/delivery-commands';
 import { entryRoutes } from './handlers/entries';
 import { eventRoutes } from './handlers/events';
 import { healthRoutes } from './handlers/health';
 import { inboxRoutes } from './handlers/inbox';
+import { jobRoutes } from './handlers/jobs';
 import { keyRoutes } from './handlers/keys';
 import { mapFileRoutes } from './handlers/map-files';
 import { mapRoutes } from './handlers/maps';
+import { noticeRoutes } from './handlers/notices';
 import { objectTypeRoutes } from './handlers/object-types';
 import { publishRoutes } from './handlers/publish';
 import { recordRoutes } from './handlers/records';
 import { tagRoutes } from './handlers/tags';
+import { testWebhookRoutes } from './handlers/test-webhook';
+import { webhookStatusRoutes } from './handlers/webhook-status';
 import { webhookRoutes } from './handlers/webhooks';
 import type { Route } from './route';
 
@@ -29,7 +34,12 @@ export const ROUTES: readonly Route[] = [
   ...webhookRoutes,
   ...deliveryExportRoutes,
   ...deliveryLiveRoutes,
+  ...webhookStatusRoutes,
+  ...testWebhookRoutes,
+  ...noticeRoutes,
   ...deliveryRoutes,
+  ...deliveryCommandRoutes,
+  ...jobRoutes,
   ...inboxRoutes,
   ...accountRoutes,
   ...keyRoutes,

@@ -52,6 +52,7 @@ async function run(life: Lifecycle, logger: ReturnType<typeof openLogger>): Prom
   const onEvents = () => nudge.pump?.();
   const { activities, versions, close } = openActivities({
     db,
+    engine,
     logger,
     allow: [...config.WEBHOOK_ALLOWED_ADDRESSES, ...LOOPBACK],
     onEvents,

@@ -2,7 +2,7 @@ import type { Reentry } from '../schemas/automation-map';
 import type { Condition } from '../schemas/condition';
 import type { ListenedEvent } from '../schemas/element';
 import type { Fact } from '../schemas/event';
-import type { AccountId, EntryId, MapId } from '../schemas/ids';
+import type { AccountId, DeliveryId, EntryId, MapId } from '../schemas/ids';
 import type { RecordFacts } from '../schemas/record';
 import { matchCondition } from './match-condition';
 
@@ -23,6 +23,7 @@ export interface Listener {
 export type Command =
   | { kind: 'start-entry'; listener: Listener }
   | { kind: 'start-requested'; entryId: EntryId }
+  | { kind: 'start-delivery'; deliveryId: DeliveryId }
   | { kind: 'wake-entries' };
 
 /** Whether a fact is the one listened for. `manual` is never matched: people and clients name the map themselves. */
@@ -64,6 +65,7 @@ export function keyOf(accountId: AccountId, objectTypeId: number, event: Fact | 
 export function routeEvent(fact: Fact, record: RecordFacts | null, listeners: readonly Listener[]): Command[] {
   if (fact.type === 'record.deleted') return [{ kind: 'wake-entries' }];
   if (fact.type === 'entry.requested') return [{ kind: 'start-requested', entryId: fact.entryId }];
+  if (fact.type === 'delivery.requested') return [{ kind: 'start-delivery', deliveryId: fact.deliveryId }];
   if (!record) return [];
   const started = new Set<MapId>();
   return listeners.flatMap((listener): Command[] => {

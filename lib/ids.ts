@@ -1,10 +1,12 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { encodeTime, monotonicFactory } from 'ulid';
 import {
+  type DeliveryId,
   type EntryId,
   ID_PREFIXES,
   type Id,
   type IdKind,
+  type JobId,
   type MapId,
   type PositionId,
   type RecordId,
@@ -56,6 +58,12 @@ export const isSameText = (a: string, b: string): boolean => {
 /** The workflow of an entry, from what makes it unique: a second start of the same is refused by Temporal. */
 export const workflowIdOf = (entry: { mapId: MapId; recordId: RecordId; entryKey: string }): string =>
   `map:${entry.mapId}:${entry.recordId}:${entry.entryKey}`;
+
+/** The workflow of a delivery outside a map's own flow; each replay has one of its own. */
+export const deliveryWorkflowIdOf = (deliveryId: DeliveryId, replay: number): string =>
+  replay === 0 ? `dlv:${deliveryId}` : `dlv:${deliveryId}:${replay}`;
+
+export const jobWorkflowIdOf = (jobId: JobId): string => `job:${jobId}`;
 
 /** The one position of an entry without branches. */
 export const positionIdOf = (entryId: EntryId): PositionId => deriveId('position', entryId, 'main');

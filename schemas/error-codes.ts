@@ -96,6 +96,28 @@ export const ERRORS = {
     retryable: true,
     sentence: 'Too many live tails are open; close one of them, then repeat the request.',
   },
+  'delivery.open': {
+    status: 409,
+    retryable: false,
+    sentence: 'The delivery is not over yet; retry it now, or cancel it first.',
+  },
+  'delivery.ended': {
+    status: 409,
+    retryable: false,
+    sentence: 'The delivery is over; replay it to send it once more.',
+  },
+  'delivery.sending': {
+    status: 409,
+    retryable: true,
+    sentence: 'The request is on its way just now; look again in a moment.',
+  },
+  'webhook.held': {
+    status: 409,
+    retryable: false,
+    sentence: 'The webhook is paused or disabled; resume it first.',
+  },
+  'job.not-found': { status: 404, retryable: false, sentence: 'No job with this id exists in the account.' },
+  'job.ended': { status: 409, retryable: false, sentence: 'The job is over.' },
   'inbox.not-found': { status: 404, retryable: false, sentence: 'There is no inbox with this token.' },
   'database.unavailable': {
     status: 503,

@@ -23,6 +23,7 @@ export const factSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('tag.removed'), tagId: idSchema('tag') }),
   z.object({ type: z.literal('custom'), name: customEventName, data: z.record(z.string(), z.json()).default({}) }),
   z.object({ type: z.literal('entry.requested'), entryId: idSchema('entry') }),
+  z.object({ type: z.literal('delivery.requested'), deliveryId: idSchema('delivery') }),
 ]);
 export type Fact = z.output<typeof factSchema>;
 export type FactType = Fact['type'];

@@ -14,6 +14,8 @@ export const ID_PREFIXES = {
   step: 'stp',
   webhook: 'whk',
   delivery: 'dlv',
+  job: 'job',
+  notice: 'ntc',
   inboxMessage: 'msg',
   request: 'req',
 } as const;
@@ -33,6 +35,8 @@ export type PositionId = Id<'position'>;
 export type StepId = Id<'step'>;
 export type WebhookId = Id<'webhook'>;
 export type DeliveryId = Id<'delivery'>;
+export type JobId = Id<'job'>;
+export type NoticeId = Id<'notice'>;
 export type InboxMessageId = Id<'inboxMessage'>;
 
 /** Shape of one kind of id: its prefix, `_`, and 26 lower-case letters and digits. */

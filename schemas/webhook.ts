@@ -85,11 +85,20 @@ export const webhookSettings = z
   .meta({ id: 'WebhookSettings' });
 export type WebhookSettings = z.output<typeof webhookSettings>;
 
+/** Paused or disabled: its deliveries are held until a person resumes it. Source: docs/delivery.md D13. */
+export const WEBHOOK_STATUSES = ['active', 'paused', 'disabled'] as const;
+export type WebhookStatus = (typeof WEBHOOK_STATUSES)[number];
+
 /** A stored webhook; `revision` counts its edits and is logged with every attempt. */
 export interface StoredWebhook {
   _id: WebhookId;
   accountId: AccountId;
   settings: WebhookSettings;
+  /** Unset means active */
+  status?: WebhookStatus;
+  /** Why it is paused, disabled or active again, as a sentence */
+  statusReason?: string;
+  statusAt?: Date;
   revision: number;
   createdAt: Date;
   updatedAt: Date;
@@ -99,6 +108,8 @@ export const webhookSchema = z
   .object({
     id: idSchema('webhook'),
     settings: webhookSettings,
+    status: z.enum(WEBHOOK_STATUSES),
+    statusReason: z.string().nullable().meta({ description: 'Why it is paused, disabled or active again' }),
     revision: z.number().int(),
     contentType: z.string().meta({ description: 'What the body will be sent as' }),
     createdAt: z.iso.datetime(),

@@ -5,7 +5,7 @@ import { openTestDatabase, type TestDatabase } from '../tests/servers/open-test-
 import { loggedAttempt, mapSource, storedDelivery } from '../tests/servers/stored';
 import { isDuplicate, transaction } from './database';
 import { cancelDeliveryOf, DELIVERIES, findDelivery, insertDelivery } from './deliveries';
-import { beginAttempt, type DeliveryProgress, saveProgress, saveWaitingSlot } from './delivery-attempts';
+import { beginAttempt, type DeliveryProgress, saveProgress, saveWaiting } from './delivery-attempts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -134,7 +134,8 @@ test('a wait for the slot is shown only while an attempt is under way', async ()
   const by = { call: 0, attempt: 1 };
   const [open, over] = [await makeDelivery(), await makeDelivery({ status: 'delivered' })];
   await begin(open, 0, 1);
-  for (const deliveryId of [open, over]) await saveWaitingSlot(database.db, { deliveryId, by, until });
+  for (const deliveryId of [open, over])
+    await saveWaiting(database.db, { deliveryId, by, until, status: 'waiting-slot', waitingFor: 'Its slot' });
   expect(await read(open)).toMatchObject({ status: 'waiting-slot', nextAttemptAt: until });
   expect(await read(over)).toMatchObject({ status: 'delivered', nextAttemptAt: null });
 });

@@ -56,13 +56,20 @@ export async function beginAttempt(db: Database, deliveryId: DeliveryId, key: At
   );
 }
 
-/** Says that a delivery was told to come back for its slot, unless a newer attempt has begun. */
-export async function saveWaitingSlot(
+/** Says that a delivery was told to come back, unless a newer attempt has begun. */
+export async function saveWaiting(
   db: Database,
-  wait: { deliveryId: DeliveryId; by: AttemptKey; until: Date },
+  wait: {
+    deliveryId: DeliveryId;
+    by: AttemptKey;
+    status: 'waiting-slot' | 'held';
+    until: Date | null;
+    waitingFor: string;
+  },
 ): Promise<void> {
-  const filter = { _id: wait.deliveryId, status: 'sending', newest: wait.by } as object;
-  await db.model(DELIVERIES).updateOne(filter, { $set: { status: 'waiting-slot', nextAttemptAt: wait.until } });
+  const { deliveryId, by, status, until, waitingFor } = wait;
+  const filter = { _id: deliveryId, status: 'sending', newest: by } as object;
+  await db.model(DELIVERIES).updateOne(filter, { $set: { status, nextAttemptAt: until, waitingFor } });
 }
 
 /** What an attempt adds to the row: the lines that are missing there, and where the delivery stands now. */

@@ -99,9 +99,7 @@ export async function removeBodies(db: Database, at: Date, limit: number): Promi
 
 /** Rows that were opened again, as by a replay, stay until they are over again. @param before those that would go by then */
 export async function keepReopened(db: Database, before: Date): Promise<void> {
-  await db
-    .model(DELIVERIES)
-    .updateMany({ expireAt: { $lte: before }, status: { $nin: FINAL_STATUSES } } as Filter, {
-      $unset: { expireAt: 1, bodiesExpireAt: 1 },
-    });
+  await db.model(DELIVERIES).updateMany({ expireAt: { $lte: before }, status: { $nin: FINAL_STATUSES } } as Filter, {
+    $unset: { expireAt: 1, bodiesExpireAt: 1 },
+  });
 }

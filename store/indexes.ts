@@ -6,10 +6,12 @@ import { ENTRIES } from './entries';
 import { EVENTS } from './events';
 import { IDEMPOTENCY } from './idempotency';
 import { INBOX } from './inbox';
+import { JOBS } from './jobs';
 import { KEYS } from './keys';
 import { LEASES } from './leases';
 import { LOCKS } from './locks';
 import { MAPS } from './maps';
+import { NOTICES } from './notices';
 import { OBJECT_TYPES } from './object-types';
 import { PACES } from './paces';
 import { POSITIONS } from './positions';
@@ -40,6 +42,8 @@ export const COLLECTIONS: Collection<never>[] = [
   LOCKS,
   COUNTERS,
   INBOX,
+  NOTICES,
+  JOBS,
 ] as unknown as Collection<never>[];
 
 /** Indexes that newer ones have replaced; as long as they are there they refuse what is allowed now, or cost time. */

@@ -1,12 +1,19 @@
 import type { AccountId, WebhookId } from '../schemas/ids';
 import { collection, type Database, Mixed, type Session } from './database';
 
+/** Attempts of a webhook in one stretch of 10 s; those of the last 5 minutes are kept. */
+export interface PaceCount {
+  at: Date;
+  sent: number;
+  failed: number;
+}
+
 /**
  * When one webhook may send: the one place that decides its rate, by the database's clock.
  * `turnAt`: the next turn to give to a workflow; `nextAt`: the next slot to give to a request; `bounceAt`: the next
  * slot promised to a request that was told to come back. Source: docs/rate.md.
  */
-interface Pace {
+export interface Pace {
   _id: WebhookId;
   accountId: AccountId;
   limit: number;
@@ -14,19 +21,44 @@ interface Pace {
   nextAt: Date;
   bounceAt: Date;
   last: { token: string; at: Date } | null;
+  /** Nothing leaves: the webhook is paused or disabled */
+  isHeld?: boolean;
+  /** The circuit breaker lets nobody through before this; then one request is tried */
+  openUntil?: Date | null;
+  /** How often in a row the breaker has opened; 0 while it is closed */
+  openings?: number;
+  /** Slot of the attempt whose failure opened it last */
+  openedBy?: string;
+  counts?: PaceCount[];
+  /** Failed attempts since the last success */
+  failing?: { count: number; since: Date; notices: number } | null;
 }
 
 export const PACES = collection<Pace>({
   name: 'paces',
-  shape: { _id: String, accountId: String, limit: Number, turnAt: Date, nextAt: Date, bounceAt: Date, last: Mixed },
+  shape: {
+    _id: String,
+    accountId: String,
+    limit: Number,
+    turnAt: Date,
+    nextAt: Date,
+    bounceAt: Date,
+    last: Mixed,
+    isHeld: Boolean,
+    openUntil: Date,
+    openings: Number,
+    openedBy: String,
+    counts: Mixed,
+    failing: Mixed,
+  },
   indexes: [],
 });
 
 const EPOCH = new Date(0);
-
 /** Milliseconds between two requests: 1 % more than a minute's share, which absorbs the jitter of the way to the receiver. */
 export const gapMs = (limit: number): number => Math.ceil(60_600 / limit);
-const GAP = { $ceil: { $divide: [60_600, '$limit'] } };
+/** The same, as the database computes it. */
+export const GAP = { $ceil: { $divide: [60_600, '$limit'] } };
 
 export async function insertPace(
   db: Database,
@@ -45,74 +77,60 @@ export async function insertPace(
   await db.model(PACES).create([stored], { session });
 }
 
-/** Sets another limit: turns and promises are given anew behind the slots that are reserved already. */
-export async function setPaceLimit(
+/** Turns and promises are given anew behind the slots that are reserved already. */
+const ANEW = { turnAt: { $max: ['$$NOW', '$nextAt'] }, bounceAt: { $max: ['$$NOW', '$nextAt'] } };
+
+/** Sets another limit. */
+export const setPaceLimit = (
   db: Database,
   session: Session,
   edit: { webhookId: WebhookId; limit: number },
-): Promise<void> {
-  const from = { $max: ['$$NOW', '$nextAt'] };
-  await db
-    .model(PACES)
-    .updateOne({ _id: edit.webhookId }, [{ $set: { limit: edit.limit, turnAt: from, bounceAt: from } }], {
-      session,
-      updatePipeline: true,
-    });
-}
+): Promise<void> => editPace(db, session, edit.webhookId, { limit: edit.limit, ...ANEW });
 
-/**
- * Takes the next turn of a webhook. A turn is an expectation, not a permission: it spreads the workflows over time so
- * that Temporal's queue stays short. Taken twice it leaves a hole of one gap.
- *
- * @returns milliseconds from now until the turn, >= 0; 0 for a webhook without a pace (deleted)
- */
-export async function takeTurn(db: Database, webhookId: WebhookId): Promise<number> {
-  const turn = { $add: [{ $max: ['$$NOW', '$turnAt'] }, GAP] };
-  const pace = await update(db, webhookId, [{ $set: { turnAt: turn } }]);
-  return pace ? Math.max(0, pace.turnAt.getTime() - gapMs(pace.limit) - pace.now.getTime()) : 0;
-}
-
-/** A slot: send after `waitMs`; or come back after `waitMs` and ask again. */
-export type Slot = { isGranted: boolean; waitMs: number };
-
-/**
- * Reserves the next slot of a webhook when it lies within `withinMs`; the last gate before a request.
- *
- * @param ask.token names this try, so that the answer can tell whether it won
- * @returns granted with the wait until the slot, or refused with the wait until a promised one
- */
-export async function reserveSlot(
+/** Holds all requests of a webhook back, or lets them go again: then nothing of what went wrong before counts. */
+export const setPaceHeld = (
   db: Database,
-  ask: { webhookId: WebhookId; token: string; withinMs: number },
-): Promise<Slot> {
-  const pace = await update(db, ask.webhookId, [
-    { $set: { at: { $max: ['$$NOW', '$nextAt'] } } },
-    { $set: { ok: { $lte: ['$at', { $add: ['$$NOW', ask.withinMs] }] } } },
-    {
-      $set: {
-        last: { $cond: ['$ok', { token: ask.token, at: '$at' }, '$last'] },
-        nextAt: { $cond: ['$ok', { $add: ['$at', GAP] }, '$nextAt'] },
-        bounceAt: { $cond: ['$ok', '$bounceAt', { $add: [{ $max: ['$nextAt', '$bounceAt'] }, GAP] }] },
-      },
-    },
-    { $unset: ['at', 'ok'] },
-  ]);
-  if (!pace) return { isGranted: true, waitMs: 0 };
-  if (pace.last?.token === ask.token)
-    return { isGranted: true, waitMs: Math.max(0, pace.last.at.getTime() - pace.now.getTime()) };
-  return { isGranted: false, waitMs: Math.max(0, pace.bounceAt.getTime() - gapMs(pace.limit) - pace.now.getTime()) };
+  session: Session,
+  edit: { webhookId: WebhookId; isHeld: boolean },
+): Promise<void> =>
+  editPace(
+    db,
+    session,
+    edit.webhookId,
+    edit.isHeld
+      ? { isHeld: true }
+      : { isHeld: false, openUntil: null, openings: 0, counts: { $literal: [] }, failing: null, ...ANEW },
+  );
+
+async function editPace(db: Database, session: Session, webhookId: WebhookId, set: object): Promise<void> {
+  await db.model(PACES).updateOne({ _id: webhookId }, [{ $set: set }], { session, updatePipeline: true });
 }
 
-/** Lets nothing leave for a webhook until `delayMs` from now, as its receiver asked. */
-export async function holdBack(db: Database, webhookId: WebhookId, delayMs: number): Promise<void> {
-  await update(db, webhookId, [{ $set: { nextAt: { $max: ['$nextAt', { $add: ['$$NOW', delayMs] }] } } }]);
-}
+/** What is known of the paces of these webhooks; `now` is the database's clock. */
+export const findPaces = async (db: Database, webhookIds: WebhookId[]): Promise<(Pace & { now: Date })[]> =>
+  (await db
+    .model(PACES)
+    .collection.aggregate([{ $match: { _id: { $in: webhookIds } } }, { $set: { now: '$$NOW' } }])
+    .toArray()) as unknown as (Pace & { now: Date })[];
 
 /** One atomic update with a majority write; `now` is the database's clock. */
-async function update(db: Database, webhookId: WebhookId, stages: object[]): Promise<(Pace & { now: Date }) | null> {
-  const projection = { limit: 1, turnAt: 1, nextAt: 1, bounceAt: 1, last: 1, now: '$$NOW' };
+export async function updatePace(
+  db: Database,
+  webhookId: WebhookId,
+  stages: object[],
+): Promise<(Pace & { now: Date }) | null> {
+  const projection = {
+    limit: 1,
+    turnAt: 1,
+    nextAt: 1,
+    bounceAt: 1,
+    last: 1,
+    isHeld: 1,
+    openUntil: 1,
+    openings: 1,
+  } as const;
   return (await db.model(PACES).collection.findOneAndUpdate({ _id: webhookId } as object, stages, {
     returnDocument: 'after',
-    projection,
+    projection: { ...projection, openedBy: 1, failing: 1, now: '$$NOW' },
   })) as unknown as (Pace & { now: Date }) | null;
 }

@@ -10,7 +10,17 @@ import { listPage } from './page';
 
 export const WEBHOOKS = collection<StoredWebhook>({
   name: 'webhooks',
-  shape: { _id: String, accountId: String, settings: Mixed, revision: Number, createdAt: Date, updatedAt: Date },
+  shape: {
+    _id: String,
+    accountId: String,
+    settings: Mixed,
+    status: String,
+    statusReason: String,
+    statusAt: Date,
+    revision: Number,
+    createdAt: Date,
+    updatedAt: Date,
+  },
   indexes: [[{ accountId: 1, _id: -1 }]],
 });
 

@@ -1,8 +1,11 @@
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import type { DeliverySteering } from '../activities/dependencies';
 import { now } from '../lib/clock';
 import { AppError } from '../lib/errors';
+import { jobWorkflowIdOf } from '../lib/ids';
+import type { JobId } from '../schemas/ids';
 import type { LiveState } from '../schemas/live-state';
-import type { EntryState } from '../workflows/messages';
+import type { EntryState, Wish } from '../workflows/messages';
 import type { Engine } from './temporal-client';
 
 const QUERY_MS = 3000;
@@ -54,5 +57,46 @@ export async function exitEntry(engine: Engine, workflowId: string): Promise<voi
     if (error instanceof WorkflowNotFoundError || error instanceof WorkflowUpdateFailedError)
       throw new AppError('entry.ended', {}, { cause: error });
     throw new AppError('engine.unavailable', {}, { cause: error });
+  }
+}
+
+/** Messages to deliveries that wait in their workflows. */
+export const openSteering = (engine: Engine): DeliverySteering => ({
+  giveTurn: (workflowId, waitMs) =>
+    unlessOver(() => engine.client.workflow.getHandle(workflowId).signal('turn', { waitMs })),
+  cancelDelivery: (workflowId, deliveryId) =>
+    unlessOver(() => steer(engine, workflowId, { deliveryId, wish: 'cancel' })),
+});
+
+/**
+ * Retries or cancels a delivery under way through its workflow; a cancel answers when the delivery is over.
+ *
+ * @throws AppError `delivery.ended`; `engine.unavailable` when its workflow does not run (yet) or no worker answers
+ */
+export async function steerDelivery(engine: Engine, workflowId: string, wish: Wish): Promise<void> {
+  try {
+    if (!(await unlessOver(() => steer(engine, workflowId, wish)))) throw new AppError('delivery.ended');
+  } catch (error) {
+    throw error instanceof AppError ? error : new AppError('engine.unavailable', {}, { cause: error });
+  }
+}
+
+/** Tells a bulk job that it was paused, resumed or cancelled. One that is over needs no telling. */
+export const wakeJob = (engine: Engine, jobId: JobId): Promise<boolean> =>
+  unlessOver(() => engine.client.workflow.getHandle(jobWorkflowIdOf(jobId)).signal('wakeJob'));
+
+const steer = (engine: Engine, workflowId: string, wish: Wish): Promise<unknown> =>
+  engine.client.withDeadline(now().getTime() + EXIT_MS, () =>
+    engine.client.workflow.getHandle(workflowId).executeUpdate('steer', { args: [wish] }),
+  );
+
+/** @returns false when there is no such workflow any more, or it refused */
+async function unlessOver(tell: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await tell();
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError || error instanceof WorkflowUpdateFailedError) return false;
+    throw error;
   }
 }

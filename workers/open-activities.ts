@@ -5,6 +5,8 @@ import { openVersionCache, type VersionCache } from '../activities/version-cache
 import type { Logger } from '../lib/logger';
 import { openHttpClient } from '../lib/outbound/http-client';
 import type { Database } from '../store/database';
+import { openSteering } from './live-state';
+import type { Engine } from './temporal-client';
 
 /** The activities with what they touch. */
 export interface OpenActivities {
@@ -16,6 +18,7 @@ export interface OpenActivities {
 /** @param parts.allow private address ranges that webhooks may reach */
 export function openActivities(parts: {
   db: Database;
+  engine: Engine;
   logger: Logger;
   allow: readonly string[];
   onEvents: () => void;
@@ -30,6 +33,7 @@ export function openActivities(parts: {
     http,
     logger: parts.logger,
     versions,
+    steering: openSteering(parts.engine),
     onEvents: parts.onEvents,
   });
   return { activities, versions, close: () => http.close() };

@@ -7,6 +7,7 @@ import { watchEvents } from '../store/watch-events';
 import { openListenerIndex } from './dispatch/listener-index';
 import { type Pump, startPump } from './dispatch/pump';
 import { openShares } from './dispatch/shares';
+import { startJobs } from './dispatch/start-jobs';
 import type { Engine } from './temporal-client';
 
 /** A pump that is nudged by every event that any process writes, and sweeps every second. */
@@ -27,6 +28,7 @@ export function openPump(parts: {
     shares: openShares(db, newSecret()),
     concurrency: parts.config.PUMP_STARTS,
   });
+  const jobs = startJobs({ db, engine, logger });
   const watch = watchEvents(db, {
     onEvent: pump.nudge,
     onError: (error) => logger.warn({ error: String(error) }, 'change stream lost; sweeping'),
@@ -34,6 +36,7 @@ export function openPump(parts: {
   return {
     nudge: pump.nudge,
     async stop() {
+      await jobs.stop();
       await watch.close();
       await pump.stop();
     },

@@ -7,9 +7,13 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
-import { positionIdOf } from '../lib/ids';
+import { jobWorkflowIdOf, positionIdOf } from '../lib/ids';
+import type { DeliveryOrigin } from '../schemas/delivery';
 import type { StoredEntry } from '../schemas/entry';
 import type { WebhookId } from '../schemas/ids';
+import type { StoredJob } from '../schemas/job';
+import type { Errand } from '../workflows/deliver';
+import type { JobInput } from '../workflows/job';
 import type { MapEntryInput } from '../workflows/map-entry';
 import { type TaskQueues, taskQueues } from './task-queues';
 
@@ -54,8 +58,8 @@ export async function startMapEntry(
     { key: RECORD_ID, value: entry.recordId },
     ...(start.webhookIds.length > 0 ? [{ key: WEBHOOK_ID, value: start.webhookIds }] : []),
   ]);
-  try {
-    await engine.client.workflow.start('mapEntry', {
+  await startOnce(() =>
+    engine.client.workflow.start('mapEntry', {
       workflowId: entry.workflowId,
       taskQueue: engine.queues.maps,
       args: [input],
@@ -63,7 +67,52 @@ export async function startMapEntry(
       requestEagerStart: engine.isEager,
       typedSearchAttributes: attributes,
       staticSummary: `${entry.mapName}: ${entry.recordId}`.slice(0, 150),
-    });
+    }),
+  );
+}
+
+/** Starts the workflow of a delivery outside a map's own flow; one that was started before is left alone. */
+export async function startDeliverWebhook(engine: Engine, errand: Errand & { origin: DeliveryOrigin }): Promise<void> {
+  const { origin, accountId, webhookId } = errand;
+  await startOnce(() =>
+    engine.client.workflow.start('deliverWebhook', {
+      workflowId: origin.workflowId,
+      taskQueue: engine.queues.maps,
+      args: [errand],
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      requestEagerStart: engine.isEager,
+      typedSearchAttributes: new TypedSearchAttributes([
+        { key: ACCOUNT_ID, value: accountId },
+        { key: RECORD_ID, value: origin.recordId },
+        { key: WEBHOOK_ID, value: [webhookId] },
+      ]),
+      staticSummary: `${errand.title}: ${origin.recordId}`.slice(0, 150),
+    }),
+  );
+}
+
+/** Starts the workflow of a bulk job; one that was started before is left alone. */
+export async function startJob(engine: Engine, job: StoredJob): Promise<void> {
+  const input: JobInput = { jobId: job._id };
+  await startOnce(() =>
+    engine.client.workflow.start('job', {
+      workflowId: jobWorkflowIdOf(job._id),
+      taskQueue: engine.queues.maps,
+      args: [input],
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      typedSearchAttributes: new TypedSearchAttributes([
+        { key: ACCOUNT_ID, value: job.accountId },
+        ...(job.webhookId ? [{ key: WEBHOOK_ID, value: [job.webhookId] }] : []),
+      ]),
+      staticSummary: `${job.kind}: ${job.title}`.slice(0, 150),
+    }),
+  );
+}
+
+/** A workflow with this id that runs, or has run, was started by the same cause. */
+async function startOnce(start: () => Promise<unknown>): Promise<void> {
+  try {
+    await start();
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }

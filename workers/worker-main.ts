@@ -4,8 +4,9 @@ import { openLogger } from '../lib/logger';
 import { openDatabase } from '../store/database';
 import { installRuntime } from './install-runtime';
 import { openActivities } from './open-activities';
+import { engineSettings } from './open-engine';
 import { connectWorkers, startWorkers } from './open-workers';
-import { taskQueues } from './task-queues';
+import { buildEngine } from './temporal-client';
 import { WORKFLOW_BUNDLE } from './workflow-bundle';
 
 /** The process that runs workflows and sends webhooks. */
@@ -19,8 +20,10 @@ async function main(): Promise<void> {
   life.onClose('database', () => db.close());
   const connection = await connectWorkers(config.TEMPORAL_ADDRESS);
   life.onClose('engine', () => connection.close());
+  const engine = buildEngine(connection, engineSettings(config, true));
   const { activities, close } = openActivities({
     db,
+    engine,
     logger,
     allow: config.WEBHOOK_ALLOWED_ADDRESSES,
     onEvents: () => undefined,
@@ -29,7 +32,7 @@ async function main(): Promise<void> {
   const workers = await startWorkers({
     connection,
     namespace: config.TEMPORAL_NAMESPACE,
-    queues: taskQueues(config.TASK_QUEUE_PREFIX),
+    queues: engine.queues,
     activities,
     workflowBundlePath: WORKFLOW_BUNDLE,
     webhookSlots: config.WEBHOOK_SLOTS,

@@ -1,12 +1,12 @@
-import { ActivityFailure, ApplicationFailure, isCancellation, sleep, TimeoutFailure } from '@temporalio/workflow';
-import type { SendFailure, SendResult } from '../activities/send-webhook';
+import { ActivityFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
+import type { SendResult } from '../activities/send-webhook';
 import type { Attempt, OutcomeClass } from '../schemas/delivery';
 import type { Cause, DeliveryOrder } from '../schemas/entry';
 import type { AccountId } from '../schemas/ids';
+import { type Failed, failureOf } from './failed-call';
 import { recordDelivery, sendingProxy } from './proxies';
+import { LEAD_MS, rest, type Steering } from './steering';
 
-/** Who has a turn goes to the queue this long before it: above the 10 s after which a dead worker's tasks move on. */
-const LEAD_MS = 15_000;
 const OWN_FAULT_WAIT_MAX_MS = 60_000;
 
 type Sent = Extract<Cause, { kind: 'sent' }>;
@@ -15,51 +15,73 @@ interface Ended extends Omit<Sent, 'kind'> {
   isLogged: boolean;
 }
 
-/**
- * Sends one delivery: waits for its turn, calls the activity, comes back when it is told to, and lands the log.
- *
- * @param order.turnWaitMs milliseconds until its expected turn
- * @throws CancelledFailure when the scope around it is cancelled
- */
-export async function deliver(
-  order: DeliveryOrder & { accountId: AccountId; title: string; turnWaitMs: number },
-): Promise<Sent> {
-  if (order.turnWaitMs > LEAD_MS)
-    await sleep(order.turnWaitMs - LEAD_MS, { summary: `Turn of webhook: ${order.title}`.slice(0, 150) });
-  const ended = await sendUntilEnded(order);
-  const { result, class: outcome, status, journal, isLogged } = ended;
-  if (!isLogged) await recordDelivery({ deliveryId: order.deliveryId, journal, result, class: outcome, status });
-  return { kind: 'sent', result, class: outcome, status };
+/** A delivery as its workflow has it. */
+export interface Errand extends DeliveryOrder {
+  accountId: AccountId;
+  title: string;
+  /** Milliseconds until its expected turn */
+  turnWaitMs: number;
+  /** Number of the first call of the activity: above 0 in a replay */
+  firstCall?: number;
+  /** A person waits for it: it goes at once to the queue that only the slot guards, whatever the circuit breaker says */
+  isManual?: boolean;
 }
 
-async function sendUntilEnded(order: DeliveryOrder & { accountId: AccountId; title: string }): Promise<Ended> {
+/**
+ * Sends one delivery: waits for its turn, calls the activity, comes back when it is told to, and lands the log. A person
+ * may retry at once or cancel in between.
+ *
+ * @throws CancelledFailure when the scope around it is cancelled
+ */
+export async function deliver(errand: Errand, steering: Steering): Promise<Sent> {
+  Object.assign(steering, { deliveryId: errand.deliveryId, wish: null, newTurnMs: null });
+  try {
+    const ended = await sendUntilEnded(errand, steering);
+    const { result, class: outcome, status, journal, isLogged } = ended;
+    if (!isLogged) await recordDelivery({ deliveryId: errand.deliveryId, journal, result, class: outcome, status });
+    return { kind: 'sent', result, class: outcome, status };
+  } finally {
+    steering.deliveryId = null;
+  }
+}
+
+async function sendUntilEnded(errand: Errand, steering: Steering): Promise<Ended> {
+  const named = (what: string): string => `${what}: ${errand.title}`.slice(0, 150);
   let journal: Attempt[] = [];
-  let isComeback = false;
-  for (let call = 0, ownFaults = 0; ; call++) {
-    const attemptsLeft = order.maxAttempts - journal.length;
-    const { sendWebhook } = sendingProxy({ ...order, attemptsLeft, isComeback });
-    let answer: SendResult;
-    try {
-      answer = await sendWebhook({
-        accountId: order.accountId,
-        deliveryId: order.deliveryId,
-        webhookId: order.webhookId,
-        call,
-        isComeback,
-        journal,
-      });
-    } catch (error) {
-      const failed = failureOf(error, { journal, call, attemptsLeft });
-      journal = failed.journal;
-      if (failed.isFinal) return failed;
-      // The attempt expected another one to follow, and logged that.
-      if (journal.length >= order.maxAttempts) return { ...failed, isLogged: false };
-      await sleep(journal.at(-1)?.nextAttemptInMs ?? order.firstGapMs, {
-        summary: `Next attempt: ${order.title}`.slice(0, 150),
-      });
+  let isComeback = errand.isManual ?? false;
+  let isManual = errand.isManual ?? false;
+  /** @returns whether to go on */
+  const wait = async (ms: number, summary: string): Promise<boolean> => {
+    const end = await rest(steering, ms, summary);
+    isManual = end === 'retry';
+    isComeback = end === 'over' || end === 'retry';
+    return end !== 'cancel';
+  };
+  const cancelled = (): Ended => ({ ...CANCELLED, journal });
+
+  if (errand.turnWaitMs > LEAD_MS) {
+    if (!(await wait(errand.turnWaitMs - LEAD_MS, named('Turn of webhook')))) return cancelled();
+    isComeback = isManual;
+  }
+  for (let call = errand.firstCall ?? 0, ownFaults = 0; ; call++) {
+    const attemptsLeft = Math.max(1, errand.maxAttempts - journal.length);
+    const answer = await callOnce(errand, steering, { call, attemptsLeft, journal, isComeback, isManual });
+    isManual = false;
+    if (answer.kind === 'interrupted') {
+      if (!(await wait(0, ''))) return cancelled();
       continue;
     }
     journal = answer.journal;
+    if (answer.kind === 'failed') {
+      if (answer.isFinal) return { ...answer, result: 'failed' };
+      // The attempt expected another one to follow, and logged that.
+      if (journal.length >= errand.maxAttempts) return { ...answer, result: 'failed', isLogged: false };
+      const wasComeback = isComeback;
+      if (!(await wait(journal.at(-1)?.nextAttemptInMs ?? errand.firstGapMs, named('Next attempt'))))
+        return cancelled();
+      if (!isManual) isComeback = wasComeback;
+      continue;
+    }
     if (answer.kind === 'delivered')
       return { result: 'delivered', class: 'success', status: answer.status, journal, isLogged: answer.isLogged };
     if (answer.kind === 'stopped')
@@ -68,68 +90,36 @@ async function sendUntilEnded(order: DeliveryOrder & { accountId: AccountId; tit
     const waitMs = answer.isOwnFault
       ? Math.min(OWN_FAULT_WAIT_MAX_MS, answer.waitMs * 2 ** (ownFaults - 1))
       : answer.waitMs;
-    if (waitMs > 0)
-      await sleep(waitMs, {
-        summary: answer.isOwnFault ? 'Our side was not ready' : `Slot of webhook: ${order.title}`.slice(0, 150),
-      });
-    isComeback = true;
+    if (!(await wait(waitMs, answer.isOwnFault ? 'Our side was not ready' : named(WAITS[answer.because ?? 'slot']))))
+      return cancelled();
   }
 }
 
-/**
- * What a failed call leaves: the journal of its failure, or of its last heartbeat with a line for the attempt that
- * vanished.
- *
- * @returns `isFinal` when the policy said stop, or the receiver's attempts are used up
- */
-function failureOf(
-  error: unknown,
-  before: { journal: Attempt[]; call: number; attemptsLeft: number },
-): Ended & { isFinal: boolean } {
-  if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
-  const { cause } = error;
-  if (cause instanceof ApplicationFailure && isSendFailure(cause.details?.[0])) {
-    const { journal, status, isLogged } = cause.details[0];
-    return {
-      result: 'failed',
-      class: (cause.type ?? 'unknown') as OutcomeClass,
-      status,
-      journal,
-      isLogged,
-      isFinal: cause.nonRetryable === true,
-    };
+const WAITS = { slot: 'Slot of webhook', breaker: 'Circuit breaker of webhook', held: 'Held by webhook' };
+const CANCELLED = { result: 'cancelled', class: 'unknown' as OutcomeClass, status: null, isLogged: false } as const;
+
+/** One call of the activity, with as many attempts as are left; `interrupted` when somebody wished something first. */
+async function callOnce(
+  errand: Errand,
+  steering: Steering,
+  at: { call: number; attemptsLeft: number; journal: Attempt[]; isComeback: boolean; isManual: boolean },
+): Promise<SendResult | Failed | { kind: 'interrupted' }> {
+  const { sendWebhook } = sendingProxy({ ...errand, attemptsLeft: at.attemptsLeft, isComeback: at.isComeback });
+  const { call, journal, isComeback, isManual } = at;
+  const { accountId, deliveryId, webhookId } = errand;
+  const scope = new CancellationScope();
+  steering.call = scope;
+  steering.newTurnMs = null; // what was said before this call is no news after it
+  try {
+    return await scope.run(() =>
+      sendWebhook({ accountId, deliveryId, webhookId, call, isComeback, ...(isManual ? { isManual } : {}), journal }),
+    );
+  } catch (error) {
+    if (isCancellation(error) && steering.wish !== null && !CancellationScope.current().consideredCancelled)
+      return { kind: 'interrupted' };
+    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+    return failureOf(error, at);
+  } finally {
+    steering.call = null;
   }
-  const beaten =
-    cause instanceof TimeoutFailure && Array.isArray(cause.lastHeartbeatDetails)
-      ? (cause.lastHeartbeatDetails as Attempt[])
-      : before.journal;
-  const journal = [...beaten, vanished(beaten.length + 1, before)];
-  return {
-    result: 'failed',
-    class: 'unknown',
-    status: null,
-    journal,
-    isLogged: false,
-    isFinal: !(cause instanceof TimeoutFailure),
-  };
 }
-
-const isSendFailure = (detail: unknown): detail is SendFailure =>
-  typeof detail === 'object' && detail !== null && 'journal' in detail;
-
-/** The line of the last attempt of a call, when it left none itself. */
-const vanished = (number: number, of: { call: number; attemptsLeft: number }): Attempt => ({
-  number,
-  call: of.call,
-  temporalAttempt: of.attemptsLeft,
-  class: 'unknown',
-  startedAt: null,
-  durationMs: null,
-  status: null,
-  error: 'unknown: may have been processed',
-  request: null,
-  response: null,
-  peer: null,
-  webhookRevision: null,
-  nextAttemptInMs: null,
-});

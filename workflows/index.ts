@@ -1,1 +1,3 @@
+export { deliverWebhook } from './deliver-webhook';
+export { job } from './job';
 export { mapEntry } from './map-entry';

@@ -15,6 +15,7 @@ import type { AccountId, EntryId, PositionId } from '../schemas/ids';
 import { deliver } from './deliver';
 import { exit, state, wake } from './messages';
 import { advance } from './proxies';
+import { openSteering } from './steering';
 
 export interface MapEntryInput {
   accountId: AccountId;
@@ -38,6 +39,7 @@ export async function mapEntry(input: MapEntryInput): Promise<{ reason: EndReaso
   let scope: CancellationScope | undefined;
   let at: Advanced | undefined;
   const path = input.continued?.path ?? [];
+  const steering = openSteering();
 
   setHandler(wake, () => {
     isWoken = true;
@@ -81,7 +83,10 @@ export async function mapEntry(input: MapEntryInput): Promise<{ reason: EndReaso
         const current = new CancellationScope();
         scope = current;
         return await current.run(() =>
-          deliver({ ...stop.delivery, accountId: input.accountId, title: stop.title, turnWaitMs: from.turnWaitMs }),
+          deliver(
+            { ...stop.delivery, accountId: input.accountId, title: stop.title, turnWaitMs: from.turnWaitMs },
+            steering,
+          ),
         );
       } catch (error) {
         if (!isCancellation(error) || !(isExiting || isWoken)) throw error;

@@ -1,10 +1,17 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { DeliveryId } from '../schemas/ids';
 
-/** What a running entry answers about itself. */
+/** What a running entry or delivery answers about itself. */
 export interface EntryState {
   step: number;
   /** What it waits for, for people: `Wait 2 days`, `Webhook: Send to CRM` */
   waitingFor: string;
+}
+
+/** What a person wants of a delivery under way. */
+export interface Wish {
+  deliveryId: DeliveryId;
+  wish: 'retry' | 'cancel';
 }
 
 /** Something happened that concerns the entry: look at the truth again. */
@@ -12,3 +19,9 @@ export const wake = defineSignal<[{ reason: 'record-deleted' }]>('wake');
 /** Ends the entry; answers when it has ended. */
 export const exit = defineUpdate<void>('exit');
 export const state = defineQuery<EntryState>('state');
+/** A new turn for the delivery that waits: its webhook was resumed, or has another limit. Milliseconds from now. */
+export const turn = defineSignal<[{ waitMs: number }]>('turn');
+/** A bulk job was paused, resumed or cancelled: look at it again. */
+export const wakeJob = defineSignal('wakeJob');
+/** Retries at once, or cancels; a cancel answers when the delivery is over. */
+export const steer = defineUpdate<void, [Wish]>('steer');

@@ -16,6 +16,13 @@ export const { recordDelivery } = proxyActivities<Pick<Activities, 'recordDelive
   summary: 'Write the webhook log',
 });
 
+/** One page of a bulk job; repeated until it is done. */
+export const { runJobPage } = proxyActivities<Pick<Activities, 'runJobPage'>>({
+  startToCloseTimeout: '2m',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+  summary: 'Next page',
+});
+
 /** Most that an attempt waits in place for its slot, added to the time limit of the request itself. */
 const WAITING_MS = 12_000;
 const REQUESTS_PER_MINUTE_MAX = 180;

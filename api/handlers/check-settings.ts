@@ -1,9 +1,12 @@
+import { checkUrl } from '../../domain/check-url';
 import { checkWebhook } from '../../domain/check-webhook';
 import type { StoredAccount } from '../../schemas/account';
+import type { RequestOverride } from '../../schemas/delivery';
 import type { Problem } from '../../schemas/problem';
 import type { WebhookSettings } from '../../schemas/webhook';
 import type { Database, Session } from '../../store/database';
 import { listObjectTypes } from '../../store/object-types';
+import { invalid } from '../problem';
 
 /** What keeps these webhooks from being saved; the object types they name are read once for all of them. */
 export async function checkSettings(
@@ -19,4 +22,10 @@ export async function checkSettings(
     if (type) return checkWebhook(settings, type, account.settings);
     return [{ path: 'objectTypeId', message: 'names no object type of the account' }];
   });
+}
+
+/** Refuses a request that a person wrote when it cannot be sent. @throws AppError `request.invalid` */
+export function checkOverride(account: StoredAccount, override: RequestOverride): void {
+  const problem = checkUrl(override.url, account.settings);
+  if (problem) throw invalid({ path: 'url', message: problem });
 }

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { detectContentType } from '../../domain/detect-content-type';
 import { AppError } from '../../lib/errors';
 import type { StoredAccount } from '../../schemas/account';
 import { idSchema } from '../../schemas/ids';
 import { pageOf, pageQuery } from '../../schemas/page';
-import { type StoredWebhook, type WebhookSettings, webhookSchema, webhookSettings } from '../../schemas/webhook';
+import { type WebhookSettings, webhookSchema, webhookSettings } from '../../schemas/webhook';
 import type { Database, Session } from '../../store/database';
 import { isWebhookOnDraft } from '../../store/maps';
 import { isWebhookOnVersion } from '../../store/versions';
@@ -13,6 +12,8 @@ import { deletedSchema } from '../deleted';
 import { refuse } from '../problem';
 import { readRoute, writeRoute } from '../route';
 import { checkSettings } from './check-settings';
+import { showWebhook } from './webhook-answer';
+import { orderNewTurns } from './webhook-status';
 
 const common = { scope: 'key', tag: 'Webhooks' } as const;
 const params = z.object({ webhookId: idSchema('webhook') });
@@ -25,16 +26,6 @@ const example = {
     requestsPerMinute: 60,
   },
 };
-
-/** A webhook as it is shown, with what its body will be sent as. */
-const showWebhook = ({ _id: id, settings, revision, ...times }: StoredWebhook): z.input<typeof webhookSchema> => ({
-  id,
-  settings,
-  revision,
-  contentType: detectContentType(settings.body, settings.headers).contentType,
-  createdAt: times.createdAt.toISOString(),
-  updatedAt: times.updatedAt.toISOString(),
-});
 
 async function refuseBadSettings(
   db: Database,
@@ -89,16 +80,20 @@ export const webhookRoutes = [
     method: 'put',
     path: '/v1/webhooks/:webhookId',
     summary: 'Replace the settings of a webhook',
-    description: 'Attempts that begin from now on use them, those of deliveries under way included.',
+    description:
+      'Attempts that begin from now on use them, those of deliveries under way included. With another limit, those who wait get new turns.',
     params,
     body,
     example,
     response: webhookSchema,
     handler: async ({ db }, { account, params, body: { settings } }, session) => {
       const of = { accountId: account._id, ...params };
-      await getWebhook(db, of, session);
+      const before = await getWebhook(db, of, session);
       await refuseBadSettings(db, session, account, settings);
-      return showWebhook(await saveWebhook(db, session, { ...of, settings }));
+      const webhook = await saveWebhook(db, session, { ...of, settings });
+      const isLimitChanged = before.settings.requestsPerMinute !== settings.requestsPerMinute;
+      if (isLimitChanged) await orderNewTurns(db, session, webhook);
+      return showWebhook(webhook);
     },
   }),
   writeRoute({

@@ -33,6 +33,7 @@ async function main(): Promise<void> {
   const onEvents = () => nudge.pump?.();
   const { activities, versions, close } = openActivities({
     db,
+    engine,
     logger,
     allow: [...config.WEBHOOK_ALLOWED_ADDRESSES, '127.0.0.0/8', '::1/128'],
     onEvents,

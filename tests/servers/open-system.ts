@@ -76,6 +76,7 @@ export async function openSystem(options: SystemOptions = {}): Promise<TestSyste
   let pump: Pump | undefined;
   const { activities, versions, close } = openActivities({
     db,
+    engine,
     logger,
     allow: ['127.0.0.0/8'],
     onEvents: () => pump?.nudge(),

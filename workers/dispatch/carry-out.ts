@@ -6,6 +6,7 @@ import { admitEntry } from '../../store/admit-entry';
 import type { Database } from '../../store/database';
 import { findActiveEntries, findEntry } from '../../store/entries';
 import { type Engine, startMapEntry, wakeEntry } from '../temporal-client';
+import { startRequestedDelivery } from './start-delivery';
 
 export interface Dispatch {
   db: Database;
@@ -44,6 +45,9 @@ export async function carryOut(dispatch: Dispatch, event: StoredEvent, command: 
       if (entry) await startEntry(dispatch, entry);
       return;
     }
+    case 'start-delivery':
+      await startRequestedDelivery(dispatch, command.deliveryId);
+      return;
     case 'wake-entries':
       for (const entry of await findActiveEntries(db, event.recordId)) await wakeEntry(engine, entry.workflowId);
       return;

@@ -1,0 +1,126 @@
+import type { WebhookId } from '../schemas/ids';
+import type { Database } from './database';
+import { PACES, type Pace, updatePace } from './paces';
+
+/** When the circuit breaker opens, and for how long. Source: docs/delivery.md D15. */
+const OPENS = { attempts: 10, failedShare: 0.7, firstMs: 30_000, longestMs: 900_000 };
+const COUNTED_MS = 300_000;
+
+/** `counts` with one more in the stretch of now; those older than 5 minutes go. */
+export const countOneMore = (what: 'sent' | 'failed'): object => ({
+  $let: {
+    vars: {
+      recent: {
+        $filter: {
+          input: { $ifNull: ['$counts', []] },
+          cond: { $gt: ['$$this.at', { $subtract: ['$$NOW', COUNTED_MS] }] },
+        },
+      },
+      bin: { $dateTrunc: { date: '$$NOW', unit: 'second', binSize: 10 } },
+    },
+    in: {
+      $concatArrays: [
+        {
+          $map: {
+            input: '$$recent',
+            in: {
+              $cond: [
+                { $eq: ['$$this.at', '$$bin'] },
+                { $mergeObjects: ['$$this', { [what]: { $add: [`$$this.${what}`, 1] } }] },
+                '$$this',
+              ],
+            },
+          },
+        },
+        { $cond: [{ $in: ['$$bin', '$$recent.at'] }, [], [{ at: '$$bin', sent: 0, failed: 0, [what]: 1 }]] },
+      ],
+    },
+  },
+});
+
+/** What the attempts of the last minutes amount to after one more has failed. */
+export interface Failing {
+  /** Failed attempts since the last success, and since when; `notices`: how often that was told */
+  failing: NonNullable<Pace['failing']>;
+  /** Set when this failure opened the breaker, or kept it open */
+  openUntil: Date | null;
+  isFirstOpening: boolean;
+}
+
+const sumOf = (field: string): object => ({ $sum: `$counts.${field}` });
+
+/**
+ * Counts a failed attempt, and opens the breaker when too many of the last 5 minutes failed, or when the one request
+ * failed that tried whether the receiver is back.
+ *
+ * @param failure.token       the slot that the attempt had
+ * @param failure.isReceivers the receiver as a whole seems unwell; one that refuses a single request is not
+ * @returns null for a webhook without a pace (deleted)
+ */
+export async function countFailure(
+  db: Database,
+  failure: { webhookId: WebhookId; token: string; isReceivers: boolean },
+): Promise<Failing | null> {
+  const isProbe = { $and: [{ $gt: ['$openings', 0] }, { $eq: ['$last.token', failure.token] }] };
+  const isTooMany = {
+    $and: [
+      { $eq: [{ $ifNull: ['$openings', 0] }, 0] },
+      { $gte: [sumOf('sent'), OPENS.attempts] },
+      { $gte: [sumOf('failed'), { $multiply: [sumOf('sent'), OPENS.failedShare] }] },
+    ],
+  };
+  const openMs = {
+    $min: [OPENS.longestMs, { $multiply: [OPENS.firstMs, { $pow: [2, { $ifNull: ['$openings', 0] }] }] }],
+  };
+  const until = { $add: ['$$NOW', openMs] };
+  const pace = await updatePace(db, failure.webhookId, [
+    {
+      $set: {
+        counts: failure.isReceivers ? countOneMore('failed') : { $ifNull: ['$counts', []] },
+        failing: {
+          count: { $add: [{ $ifNull: ['$failing.count', 0] }, 1] },
+          since: { $ifNull: ['$failing.since', '$$NOW'] },
+          notices: { $ifNull: ['$failing.notices', 0] },
+        },
+      },
+    },
+    { $set: { opens: failure.isReceivers ? { $or: [isProbe, isTooMany] } : false } },
+    {
+      $set: {
+        openUntil: { $cond: ['$opens', until, '$openUntil'] },
+        turnAt: { $cond: ['$opens', { $max: ['$turnAt', until] }, '$turnAt'] },
+        bounceAt: { $cond: ['$opens', { $max: ['$nextAt', until] }, '$bounceAt'] },
+        counts: { $cond: ['$opens', [], '$counts'] },
+        openings: { $cond: ['$opens', { $add: [{ $ifNull: ['$openings', 0] }, 1] }, { $ifNull: ['$openings', 0] }] },
+        openedBy: { $cond: ['$opens', failure.token, '$openedBy'] },
+      },
+    },
+    { $unset: 'opens' },
+  ]);
+  if (!pace?.failing) return null;
+  const openUntil = pace.openedBy === failure.token ? (pace.openUntil ?? null) : null;
+  return { failing: pace.failing, openUntil, isFirstOpening: openUntil !== null && pace.openings === 1 };
+}
+
+/** Counts a success after failures: the breaker closes, and nothing of before counts any more. */
+export async function countSuccess(db: Database, webhookId: WebhookId): Promise<void> {
+  await updatePace(db, webhookId, [
+    {
+      $set: {
+        failing: null,
+        openUntil: null,
+        openings: 0,
+        counts: { $cond: [{ $gt: ['$openings', 0] }, [], '$counts'] },
+      },
+    },
+  ]);
+}
+
+/** Keeps that a notice was given. @returns false when somebody else gave it */
+export async function takeNotice(db: Database, notice: { webhookId: WebhookId; number: number }): Promise<boolean> {
+  const isNext = { _id: notice.webhookId, 'failing.notices': { $lt: notice.number } } as object;
+  const { modifiedCount } = await db
+    .model(PACES)
+    .updateOne(isNext, { $set: { 'failing.notices': notice.number } } as object);
+  return modifiedCount === 1;
+}

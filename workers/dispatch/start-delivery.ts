@@ -1,0 +1,41 @@
+import { termsOf } from '../../activities/order-delivery';
+import { FINAL_STATUSES, type StoredDelivery } from '../../schemas/delivery';
+import type { DeliveryId } from '../../schemas/ids';
+import type { Database } from '../../store/database';
+import { findDelivery } from '../../store/deliveries';
+import { takeTurn } from '../../store/reserve-slot';
+import { findWebhook } from '../../store/webhooks';
+import { type Engine, startDeliverWebhook } from '../temporal-client';
+
+/**
+ * Starts the workflow of a delivery that was asked for outside a map: a replay or a test. A test waits for no turn, since
+ * a person waits for it, and has one attempt. One that is over, or was started before, is left alone.
+ *
+ * @throws MongoDB's and Temporal's errors
+ */
+export async function startRequestedDelivery(
+  { db, engine }: { db: Database; engine: Engine },
+  deliveryId: DeliveryId,
+): Promise<void> {
+  const row = await findDelivery(db, deliveryId);
+  if (!row || FINAL_STATUSES.includes(row.status)) return;
+  const webhook = await findWebhook(db, row);
+  const isTest = row.source.type === 'test';
+  const { recordId, objectTypeId, source, workflowId, host = null } = row;
+  await startDeliverWebhook(engine, {
+    accountId: row.accountId,
+    deliveryId,
+    webhookId: row.webhookId,
+    ...termsOf(webhook),
+    ...(isTest ? { maxAttempts: 1, isManual: true } : {}),
+    origin: { recordId, objectTypeId, source, workflowId, createdAt: row.createdAt.toISOString(), host },
+    title: titleOf(row, webhook?.settings.name ?? 'deleted webhook'),
+    turnWaitMs: isTest ? 0 : await takeTurn(db, row.webhookId),
+    firstCall: row.round.firstCall,
+  });
+}
+
+function titleOf({ source, round }: StoredDelivery, name: string): string {
+  if (source.type === 'test') return `${name} (test)`;
+  return round.number > 0 ? `${name} (replay ${round.number})` : name;
+}

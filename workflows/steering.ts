@@ -1,0 +1,68 @@
+import { ApplicationFailure, type CancellationScope, condition, setHandler } from '@temporalio/workflow';
+import type { DeliveryId } from '../schemas/ids';
+import { steer, turn, type Wish } from './messages';
+
+/** Who has a turn goes to the queue this long before it: above the 10 s after which a dead worker's tasks move on. */
+export const LEAD_MS = 15_000;
+
+/** What people and the rate say to the delivery that is under way in this workflow. */
+export interface Steering {
+  deliveryId: DeliveryId | null;
+  /** The call of the sending activity; cancelled when somebody wishes something */
+  call: CancellationScope | null;
+  wish: Wish['wish'] | null;
+  newTurnMs: number | null;
+}
+
+/** Takes the messages about deliveries of this workflow; call it before the first wait. */
+export function openSteering(): Steering {
+  const steering: Steering = { deliveryId: null, call: null, wish: null, newTurnMs: null };
+  setHandler(turn, ({ waitMs }) => {
+    steering.newTurnMs = waitMs;
+  });
+  setHandler(
+    steer,
+    async ({ deliveryId, wish }) => {
+      steering.wish = wish;
+      steering.call?.cancel();
+      if (wish === 'cancel') await condition(() => steering.deliveryId !== deliveryId);
+    },
+    {
+      validator: ({ deliveryId }) => {
+        if (steering.deliveryId !== deliveryId)
+          throw ApplicationFailure.nonRetryable('The delivery is not under way.', 'delivery.ended');
+      },
+    },
+  );
+  return steering;
+}
+
+/**
+ * Waits, unless somebody wishes something or gives a new turn.
+ *
+ * @param ms milliseconds
+ * @returns why it ended: the time is `over`, a new `turn` has come near, or the wish
+ */
+export async function rest(
+  steering: Steering,
+  ms: number,
+  summary: string,
+): Promise<'over' | 'turn' | NonNullable<Steering['wish']>> {
+  let leftMs = ms;
+  let isNewTurn = false;
+  while (leftMs > 0 || steering.wish !== null) {
+    const isDisturbed =
+      steering.wish !== null ||
+      (await condition(() => steering.wish !== null || steering.newTurnMs !== null, leftMs, { summary }));
+    if (!isDisturbed) break;
+    const { wish, newTurnMs } = steering;
+    steering.newTurnMs = null;
+    if (wish !== null) {
+      steering.wish = null;
+      return wish;
+    }
+    isNewTurn = true;
+    leftMs = (newTurnMs ?? 0) - LEAD_MS;
+  }
+  return isNewTurn ? 'turn' : 'over';
+}
