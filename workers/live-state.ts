@@ -1,4 +1,5 @@
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow';
 import type { DeliverySteering } from '../activities/dependencies';
 import { now } from '../lib/clock';
 import { AppError } from '../lib/errors';
@@ -28,6 +29,10 @@ export async function getLiveState(engine: Engine, workflowId: string): Promise<
       ? await engine.client.withDeadline(deadline, () => handle.query<EntryState>('state')).catch(() => null)
       : null;
     const pending = description.raw.pendingActivities?.[0];
+    const failure = await decodeOptionalFailureToOptionalError(
+      engine.client.options.loadedDataConverter,
+      pending?.lastFailure,
+    ).catch(() => undefined);
     const nextMs = Number(pending?.nextAttemptScheduleTime?.seconds ?? 0) * 1000;
     return {
       workflowStatus: description.status.name,
@@ -35,7 +40,7 @@ export async function getLiveState(engine: Engine, workflowId: string): Promise<
       waitingFor: said?.waitingFor ?? null,
       pendingAttempt: pending?.attempt ?? null,
       nextAttemptAt: nextMs > 0 ? new Date(nextMs).toISOString() : null,
-      lastFailure: pending?.lastFailure?.message ?? null,
+      lastFailure: failure?.message ?? null,
     };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return null;
