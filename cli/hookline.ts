@@ -22,7 +22,7 @@ program
   .command('log')
   .description('the webhook log')
   .command('rebuild')
-  .description("make the webhook log again from Temporal's histories; stop the workers first; may run again")
+  .description("make the webhook log again from Temporal's histories; may run at any time, and again")
   .option('--since <instant>', 'leave out deliveries created before, ISO 8601')
   .option('--dry-run', 'count what would be written, and write nothing')
   .action((options: { since?: string; dryRun?: boolean }) =>

@@ -179,3 +179,22 @@ test('a row that is there keeps what it has, and gets what it lacks', async () =
   expect(mended).toMatchObject({ status: 'delivered', finishedAt: torn.finishedAt, newest: torn.newest });
   expect(mended?.attempts[0]?.response).toMatchObject({ body: body.slice(0, 2048), isTruncated: true });
 });
+
+test('an attempt that finds its row gone waits until the log is made again, and nothing is given up', async () => {
+  const webhookId = await webhook('/flaky', { schedule: { preset: 'custom', gapsSeconds: [2, 1] } });
+  receiver.answer = ({ headers }) => ({ status: Number(headers['webhook-attempt']) < 3 ? 503 : 200 });
+  const row = await untilStatus(await deliver(webhookId), 'waiting-retry');
+  await drop();
+  const handle = system.engine.client.workflow.getHandle(row.workflowId);
+  await until('an attempt without its row', async () =>
+    (await handle.fetchHistory()).events?.some(({ activityTaskCompletedEventAttributes: done }) => done),
+  );
+  await rebuild();
+  const delivered = await untilStatus(row, 'delivered');
+  expect(delivered.attempts.map(({ number, status }) => [number, status])).toEqual([
+    [1, 503],
+    [2, 503],
+    [3, 200],
+  ]);
+  expect(receiver.arrivals.filter(({ deliveryId }) => deliveryId === row._id)).toHaveLength(3);
+}, 60_000);
