@@ -1,15 +1,6 @@
 import { z } from 'zod';
-import {
-  type AccountId,
-  type DeliveryId,
-  type EntryId,
-  idSchema,
-  type MapId,
-  type PositionId,
-  type RecordId,
-  type WebhookId,
-} from './ids';
-import { liveStateSchema } from './live-state';
+import type { AccountId, DeliveryId, EntryId, MapId, PositionId, RecordId, WebhookId } from './ids';
+import { mappedSchema } from './response-mapping';
 
 /** Where a delivery stands. Source: docs/delivery.md D13. */
 export const DELIVERY_STATUSES = [
@@ -64,6 +55,10 @@ export const attemptSchema = z
       .number()
       .nullable()
       .meta({ description: 'Planned gap to the next attempt; null when there is none' }),
+    mapped: mappedSchema
+      .nullable()
+      .optional()
+      .meta({ description: 'What the response mapping took from a 2xx answer; null without a mapping' }),
     nextAttemptReason: z
       .string()
       .nullish()
@@ -150,49 +145,3 @@ export interface StoredDelivery {
   bodiesExpireAt?: Date;
   bodiesRemovedAt?: Date;
 }
-
-const deliveryFields = z.object({
-  id: idSchema('delivery'),
-  webhookId: idSchema('webhook'),
-  recordId: idSchema('record'),
-  objectTypeId: z.number().int(),
-  type: z.enum(SOURCE_TYPES),
-  name: z.string().meta({ description: 'Name of the source' }),
-  source: z.object({
-    mapId: idSchema('map').nullable(),
-    elementId: z.string().nullable(),
-    entryId: idSchema('entry').nullable(),
-  }),
-  status: z.enum(DELIVERY_STATUSES),
-  class: z.enum(OUTCOME_CLASSES).nullable(),
-  responseStatus: z.number().int().nullable(),
-  nextAttemptAt: z.iso.datetime().nullable(),
-  waitingFor: z
-    .string()
-    .nullable()
-    .meta({ description: 'What it waits for: its turn, its slot, the next attempt, a pause to end' }),
-  replays: z.number().int().meta({ description: 'How often it was replayed' }),
-  isEdited: z.boolean().meta({ description: 'A person wrote the request of this delivery' }),
-  createdAt: z.iso.datetime(),
-  finishedAt: z.iso.datetime().nullable(),
-  host: z.string().nullable().meta({ description: 'Host of the latest request' }),
-  bodiesRemovedAt: z.iso
-    .datetime()
-    .nullable()
-    .meta({ description: 'When its bodies and headers were removed, by the retention of the account' }),
-  workflowUrl: z.string().nullable().meta({ description: "The run in Temporal's Web UI" }),
-});
-
-export const deliverySchema = deliveryFields.extend({ attempts: z.array(attemptSchema) }).meta({ id: 'Delivery' });
-export const deliveryDetailSchema = deliverySchema
-  .extend({ live: liveStateSchema.nullable() })
-  .meta({ id: 'DeliveryDetail' });
-
-/** Most characters of each body that a row of a list shows. */
-export const LISTED_BODY_CHARS = 2048;
-export const deliveryRowSchema = deliveryFields
-  .extend({
-    attemptCount: z.number().int(),
-    lastAttempt: attemptSchema.nullable().meta({ description: 'The latest attempt, its bodies cut to 2 KiB' }),
-  })
-  .meta({ id: 'DeliveryRow' });

@@ -84,7 +84,9 @@ export async function removeBodies(db: Database, at: Date, limit: number): Promi
       null,
     ],
   });
-  const line = { $mergeObjects: ['$$this', { request: emptied('request'), response: emptied('response') }] };
+  // What was mapped from an answer was in its body.
+  const mapped = { $cond: [{ $eq: [{ $type: '$$this.mapped' }, 'missing'] }, '$$REMOVE', null] };
+  const line = { $mergeObjects: ['$$this', { request: emptied('request'), response: emptied('response'), mapped }] };
   await model.collection.updateMany({ ...due, _id: { $in: rows.map(({ _id }) => _id) } } as object, [
     {
       $set: {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { now } from '../../lib/clock';
-import { deliverySchema, type StoredDelivery } from '../../schemas/delivery';
+import type { StoredDelivery } from '../../schemas/delivery';
+import { deliverySchema } from '../../schemas/delivery-answer';
 import { deliveryExportQuery } from '../../schemas/delivery-filter';
 import type { Database } from '../../store/database';
 import { narrowDeliveries } from '../../store/delivery-filter';

@@ -1,5 +1,5 @@
 import { isDatabaseFault } from '../../lib/errors';
-import { deliveryRowSchema } from '../../schemas/delivery';
+import { deliveryRowSchema } from '../../schemas/delivery-answer';
 import { liveQuery } from '../../schemas/delivery-filter';
 import { type WatchedDelivery, watchDeliveries } from '../../store/watch-deliveries';
 import type { Engine } from '../../workers/temporal-client';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../../lib/errors';
-import { deliveryDetailSchema, deliveryRowSchema, FINAL_STATUSES, type StoredDelivery } from '../../schemas/delivery';
+import { FINAL_STATUSES, type StoredDelivery } from '../../schemas/delivery';
+import { deliveryDetailSchema, deliveryRowSchema } from '../../schemas/delivery-answer';
 import { deliveryListQuery } from '../../schemas/delivery-filter';
 import { idSchema } from '../../schemas/ids';
 import type { LiveState } from '../../schemas/live-state';

@@ -1,12 +1,6 @@
 import type { z } from 'zod';
-import {
-  type Attempt,
-  type DeliverySource,
-  type deliveryRowSchema,
-  type deliverySchema,
-  LISTED_BODY_CHARS,
-  type StoredDelivery,
-} from '../../schemas/delivery';
+import type { Attempt, DeliverySource, StoredDelivery } from '../../schemas/delivery';
+import { type deliveryRowSchema, type deliverySchema, LISTED_BODY_CHARS } from '../../schemas/delivery-answer';
 import { type Engine, workflowUrl } from '../../workers/temporal-client';
 
 const showSource = (source: DeliverySource) =>

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../../lib/errors';
-import { deliverySchema, FINAL_STATUSES, requestOverride, type StoredDelivery } from '../../schemas/delivery';
+import { FINAL_STATUSES, requestOverride, type StoredDelivery } from '../../schemas/delivery';
+import { deliverySchema } from '../../schemas/delivery-answer';
 import { type AccountId, type DeliveryId, idSchema } from '../../schemas/ids';
 import { transaction } from '../../store/database';
 import { getDelivery } from '../../store/deliveries';
@@ -25,8 +26,7 @@ async function refuseRetry({ db }: Api, row: StoredDelivery): Promise<void> {
   await refuseHeld(db, undefined, row);
 }
 
-const retryNow = ({ engine }: Api, row: StoredDelivery): Promise<void> =>
-  steerDelivery(engine, row.workflowId, { deliveryId: row._id, wish: 'retry' });
+const retryNow = ({ engine }: Api, row: StoredDelivery): Promise<void> => steerDelivery(engine, row, 'retry');
 
 async function replay({ db, onEvents }: Api, of: Of, override?: StoredDelivery['override']): Promise<void> {
   await transaction(db, async (session) => {
@@ -67,7 +67,7 @@ export const deliveryCommandRoutes = [
       const of = { accountId: account._id, ...params };
       const row = await getDelivery(db, of);
       if (isOver(row)) throw new AppError('delivery.ended');
-      await steerDelivery(engine, row.workflowId, { deliveryId: row._id, wish: 'cancel' });
+      await steerDelivery(engine, row, 'cancel');
       return showDelivery(engine, await getDelivery(db, of));
     },
   }),
