@@ -1,10 +1,12 @@
 import { attemptsOf, chooseRetry, parseRetryAfter } from '../domain/choose-retry';
 import { classifyFailure, classifyStatus } from '../domain/classify-outcome';
+import { describeRedirect } from '../domain/describe-redirect';
 import { mapResponse } from '../domain/map-response';
 import type { RenderedRequest } from '../domain/render-request';
 import { monotonicMs, now } from '../lib/clock';
 import type { HttpAnswer, HttpClient } from '../lib/outbound/http-client';
-import type { Attempt, OutcomeClass } from '../schemas/delivery';
+import type { HttpFailure, HttpTimings } from '../lib/outbound/http-failure';
+import type { Attempt, OutcomeClass, Timings } from '../schemas/delivery';
 import type { Mapped } from '../schemas/response-mapping';
 import type { Ready } from './prepare-send';
 
@@ -42,7 +44,12 @@ export async function requestOnce(http: HttpClient, ready: Ready): Promise<Answe
     ready.request && ready.webhook
       ? await send(http, ready.request, ready.webhook.settings.timeoutSeconds * 1000)
       : null;
-  const outcome = sent ?? { class: 'invalid' as const, error: `not sent: ${ready.problem}`, answer: null };
+  const outcome = sent ?? {
+    class: 'invalid' as const,
+    error: `not sent: ${ready.problem}`,
+    answer: null,
+    timings: null,
+  };
   const retryAfterMs = parseRetryAfter(outcome.answer?.headers['retry-after'], now().getTime());
   const isHint = outcome.answer?.status === 429 || outcome.answer?.status === 503;
   const retry = chooseRetry({
@@ -76,6 +83,7 @@ export async function requestOnce(http: HttpClient, ready: Ready): Promise<Answe
       isTruncated: outcome.answer.isTruncated,
     },
     peer: outcome.answer?.peer ?? null,
+    timings: outcome.timings && roundTimings(outcome.timings),
     webhookRevision: ready.webhook?.revision ?? null,
     nextAttemptInMs: retry.isRetried ? retry.delayMs : null,
     mapped: outcome.class === 'success' && outcome.answer ? mapAnswer(ready, outcome.answer) : null,
@@ -89,13 +97,17 @@ async function send(
   http: HttpClient,
   request: RenderedRequest,
   timeoutMs: number,
-): Promise<{ class: OutcomeClass; error: string | null; answer: HttpAnswer | null }> {
+): Promise<{ class: OutcomeClass; error: string | null; answer: HttpAnswer | null; timings: HttpTimings }> {
   try {
     const answer = await http.send(request, { timeoutMs, ...LIMITS });
-    return { class: classifyStatus(answer.status), error: null, answer };
+    const { status, headers, timings } = answer;
+    if (classifyStatus(status) !== 'redirect') return { class: classifyStatus(status), error: null, answer, timings };
+    const { host, sentence } = describeRedirect(status, headers.location, request.url);
+    const shown = host === null ? headers : { ...headers, location: host };
+    return { class: 'redirect', error: sentence, answer: { ...answer, headers: shown }, timings };
   } catch (error) {
-    const failure = classifyFailure(error as Error);
-    return { class: failure.class, error: failure.sentence, answer: null };
+    const failure = classifyFailure(error as HttpFailure);
+    return { class: failure.class, error: failure.sentence, answer: null, timings: (error as HttpFailure).timings };
   }
 }
 
@@ -104,6 +116,20 @@ function mapAnswer({ webhook, objectType }: Ready, answer: HttpAnswer): Mapped |
   const rows = webhook?.settings.responseMapping ?? [];
   return rows.length === 0 || !objectType ? null : mapResponse(answer, rows, objectType);
 }
+
+/** To tenths of a millisecond. */
+const roundTimings = (timings: HttpTimings): Timings => {
+  const round = (ms: number) => Math.round(ms * 10) / 10;
+  const part = (ms: number | null) => (ms === null ? null : round(ms));
+  return {
+    queueMs: null,
+    dnsMs: part(timings.dnsMs),
+    connectMs: part(timings.connectMs),
+    tlsMs: part(timings.tlsMs),
+    firstByteMs: part(timings.firstByteMs),
+    totalMs: round(timings.totalMs),
+  };
+};
 
 const mask = (headers: Record<string, string>): Record<string, string> =>
   Object.fromEntries(

@@ -1,5 +1,6 @@
 import express, { type ErrorRequestHandler } from 'express';
 import { AppError, sentenceOf } from '../lib/errors';
+import { makeHostGuard } from '../lib/outbound/host-guard';
 import { openAuthenticator } from './authenticate';
 import { serveDocs } from './docs';
 import { serveInbox } from './inbox';
@@ -19,6 +20,7 @@ export function buildApp(parts: ApiParts): express.Express {
   const api: Api = {
     ...parts,
     authenticator: openAuthenticator(parts.db, parts.pepper),
+    isHostBlocked: makeHostGuard(parts.allow),
     stopping: stopping.signal,
     livePlaces: openLivePlaces(),
   };

@@ -19,7 +19,8 @@ async function main(): Promise<void> {
   const { HOST: host, PORT: port, API_KEY_PEPPER: pepper } = config;
   const publicUrl = (config.PUBLIC_URL ?? `http://${host}:${port}`).replace(/\/+$/, '');
   // The pump is another process: it learns of events from the database.
-  const app = buildApp({ db, engine, logger, pepper, publicUrl, onEvents: () => undefined });
+  const allow = config.WEBHOOK_ALLOWED_ADDRESSES;
+  const app = buildApp({ db, engine, logger, pepper, publicUrl, allow, onEvents: () => undefined });
   life.onClose('api', await listen(app, { host, port }));
 
   logger.info({ host, port }, 'api listens');

@@ -13,6 +13,8 @@ export interface ApiParts {
   pepper: string;
   /** Address under which people reach the API, without a slash at the end */
   publicUrl: string;
+  /** Private address ranges (CIDR) that webhooks may reach, as the workers have them */
+  allow: readonly string[];
   /** Called after a commit that wrote events: nudges the pump of this process, where there is one */
   onEvents(): void;
 }
@@ -24,6 +26,8 @@ export interface Api extends ApiParts {
   stopping: AbortSignal;
   /** Places of live tails */
   livePlaces: LivePlaces;
+  /** True for hosts that no webhook of this installation may have, from `allow` */
+  isHostBlocked(hostname: string): boolean;
 }
 
 /** What the app offers to whoever listens. */

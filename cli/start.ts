@@ -5,6 +5,7 @@ import { choosePort } from '../embedded/choose-port';
 import { openServers } from '../embedded/open-servers';
 import { NAMESPACE } from '../embedded/temporal-settings';
 import { type Config, loadConfig } from '../lib/config';
+import { sentenceOf } from '../lib/errors';
 import { type Lifecycle, openLifecycle, untilOrphaned, untilSignal } from '../lib/lifecycle';
 import { openLogger } from '../lib/logger';
 import { openDatabase } from '../store/database';
@@ -22,6 +23,8 @@ import { setUp } from './set-up';
 import { showReady } from './show-ready';
 
 const LOOPBACK = ['127.0.0.0/8', '::1/128'];
+/** Listened on, these stand for every address of the machine; nobody can be sent to them. */
+const ANY_ADDRESS = ['0.0.0.0', '::'];
 const say = (line: string): void => console.log(line);
 
 /** Everything in one process, on servers of its own where none are set: what `npm start` does. */
@@ -50,13 +53,8 @@ async function run(life: Lifecycle, logger: ReturnType<typeof openLogger>): Prom
   const engine = buildEngine(connection, engineSettings(config, true));
   const nudge: { pump?: () => void } = {};
   const onEvents = () => nudge.pump?.();
-  const { activities, versions, close } = openActivities({
-    db,
-    engine,
-    logger,
-    allow: [...config.WEBHOOK_ALLOWED_ADDRESSES, ...LOOPBACK],
-    onEvents,
-  });
+  const allow = [...config.WEBHOOK_ALLOWED_ADDRESSES, ...LOOPBACK];
+  const { activities, versions, close } = openActivities({ db, engine, logger, allow, onEvents });
   life.onClose('activities', close);
   const workers = await startWorkers({
     connection,
@@ -76,14 +74,18 @@ async function run(life: Lifecycle, logger: ReturnType<typeof openLogger>): Prom
   life.onClose('retention', () => retention.stop());
 
   const port = await choosePort(config.PORT);
-  const publicUrl = config.PUBLIC_URL ?? `http://${config.HOST}:${port}`;
-  const app = buildApp({ db, engine, logger, pepper: config.API_KEY_PEPPER, publicUrl, onEvents });
+  const publicUrl =
+    config.PUBLIC_URL ?? `http://${ANY_ADDRESS.includes(config.HOST) ? '127.0.0.1' : config.HOST}:${port}`;
+  const app = buildApp({ db, engine, logger, pepper: config.API_KEY_PEPPER, publicUrl, allow, onEvents });
   life.onClose('api', await listen(app, { host: config.HOST, port }));
   keepLocal(config.DATA_DIR, { address: publicUrl });
   config.announce(publicUrl);
 
   const caller = { address: publicUrl, apiKey: account.apiKey, appId: account.appId };
-  const imported = await importExample(caller, account.inboxToken);
+  const imported = await importExample(caller, account.inboxToken).catch((error: unknown) => {
+    say(`Warning: the prebuilt map is not there: ${sentenceOf(error)}`);
+    return null;
+  });
   showReady(say, { caller, account, imported, uiUrl: config.TEMPORAL_UI_URL, dataDir: config.DATA_DIR });
   await Promise.race([stopped, workers.done]);
   say('Stopping: what is under way is finished first (Ctrl+C again stops at once).');

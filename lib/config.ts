@@ -47,7 +47,7 @@ export const SETTINGS = {
   LOG_LEVEL: setting(z.enum(['debug', 'info', 'warn', 'error', 'silent']), 'Least level of log lines', 'info'),
   WEBHOOK_ALLOWED_ADDRESSES: setting(
     cidrs,
-    'Private address ranges that webhooks may reach, separated by commas; npm start adds loopback',
+    'Private address ranges that webhooks may reach, separated by commas, the same for API and workers; npm start adds loopback',
     '',
   ),
   WEBHOOK_SLOTS: setting(

@@ -36,6 +36,25 @@ export type OutcomeClass = (typeof OUTCOME_CLASSES)[number];
 
 const headersSchema = z.record(z.string(), z.string());
 
+const partMs = (of: string) =>
+  z
+    .number()
+    .nullable()
+    .meta({ description: `Milliseconds ${of}` });
+
+/** Where the time of one attempt went. Source: docs/delivery.md#the-log. */
+export const timingsSchema = z
+  .object({
+    queueMs: partMs('it waited for its turn; null when not measured'),
+    dnsMs: partMs('to look the host up; null on a connection that was open, or for an address'),
+    connectMs: partMs('then, to connect; null on a connection that was open'),
+    tlsMs: partMs('then, to secure the connection; null on one that was open, or for http'),
+    firstByteMs: partMs('from the beginning of the attempt to the head of the answer; null when none came'),
+    totalMs: z.number().meta({ description: 'Milliseconds from the beginning of the attempt to its end' }),
+  })
+  .meta({ id: 'Timings' });
+export type Timings = z.output<typeof timingsSchema>;
+
 /** One attempt as the log keeps it. Times are milliseconds; bodies are cut to 16 KiB. */
 export const attemptSchema = z
   .object({
@@ -50,6 +69,7 @@ export const attemptSchema = z
     request: z.object({ method: z.string(), url: z.string(), headers: headersSchema, body: z.string() }).nullable(),
     response: z.object({ headers: headersSchema, body: z.string(), isTruncated: z.boolean() }).nullable(),
     peer: z.string().nullable().meta({ description: 'Address that answered' }),
+    timings: timingsSchema.nullish().meta({ description: 'None for what was never sent, and in rows of 0.1.0' }),
     webhookRevision: z.number().int().nullable(),
     nextAttemptInMs: z
       .number()

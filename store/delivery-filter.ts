@@ -1,4 +1,5 @@
 import { idAt } from '../lib/ids';
+import { OUTCOME_CLASSES } from '../schemas/delivery';
 import type { DeliveryFilter, LiveFilter, StatusRange } from '../schemas/delivery-filter';
 import type { AccountId } from '../schemas/ids';
 
@@ -26,7 +27,7 @@ export interface NarrowedDeliveries {
  * @source docs/webhook-log.md#filters
  */
 export function narrowDeliveries(accountId: AccountId, filter: DeliveryFilter): NarrowedDeliveries {
-  const conditions = { ...conditionsOf(filter), ...textConditionOf(filter.text) };
+  const conditions = { ...conditionsOf(withClass(filter)), ...textConditionOf(filter.text) };
   const driving = INDEXED.find((field) => field in conditions);
   const rest = Object.entries(conditions).filter(([field]) => field !== driving);
   return {
@@ -35,6 +36,15 @@ export function narrowDeliveries(accountId: AccountId, filter: DeliveryFilter): 
     from: filter.from && idAt('delivery', filter.from),
     to: filter.to && idAt('delivery', filter.to),
   };
+}
+
+const FAULTS = OUTCOME_CLASSES.filter((outcome) => outcome !== 'success');
+
+/** A 2xx answer is a success and nothing else is: codes say something of the class, which has an index. */
+function withClass(filter: DeliveryFilter): DeliveryFilter {
+  if (!filter.responseStatus || filter.class) return filter;
+  if (filter.responseStatus.every(({ from, to }) => from >= 200 && to < 300)) return { ...filter, class: ['success'] };
+  return filter.responseStatus.every(({ from, to }) => to < 200 || from >= 300) ? { ...filter, class: FAULTS } : filter;
 }
 
 /**

@@ -85,6 +85,7 @@ test('every filter, and any two of them, list exactly the rows that match, over 
     [{ status: ['failed', 'queued'] }, ({ status }) => status === 'failed' || status === 'queued'],
     [{ class: ['transient', 'timeout'] }, (row) => row.class === 'transient' || row.class === 'timeout'],
     [{ responseStatus: [{ from: 404, to: 404 }] }, (row) => row.responseStatus === 404],
+    [{ responseStatus: [{ from: 200, to: 299 }] }, (row) => row.responseStatus === 200],
     [
       {
         responseStatus: [

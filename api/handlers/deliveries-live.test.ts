@@ -183,6 +183,7 @@ test('it ends when the process stops, and does not hold the process up', async (
     logger,
     pepper: PEPPER,
     publicUrl: 'http://127.0.0.1',
+    allow: ['127.0.0.0/8'],
     onEvents: () => undefined,
   });
   const port = await choosePort(0);

@@ -99,7 +99,7 @@ export const deliveryCommandRoutes = [
     response: deliverySchema,
     handler: async (api, { account, params, body: override }) => {
       const of = { accountId: account._id, ...params };
-      checkOverride(account, override);
+      checkOverride(api, account, override);
       const row = await getDelivery(api.db, of);
       if (isOver(row)) await replay(api, of, override);
       else {

@@ -42,10 +42,10 @@ export const mapFileRoutes = [
     },
     status: 201,
     response: mapSchema,
-    handler: async ({ db }, { account, body }, session) => {
+    handler: async ({ db, isHostBlocked }, { account, body }, session) => {
       const accountId = account._id;
       await getObjectType(db, accountId, body.objectTypeId, session);
-      const found = await checkSettings(db, session, account, body.requires.webhooks);
+      const found = await checkSettings({ db, isHostBlocked }, session, account, body.requires.webhooks);
       const problems = found.flatMap((each, index) =>
         each.map((problem) => ({ ...problem, path: `requires.webhooks.${index}.${problem.path}` })),
       );

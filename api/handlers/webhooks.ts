@@ -4,11 +4,12 @@ import type { StoredAccount } from '../../schemas/account';
 import { idSchema } from '../../schemas/ids';
 import { pageOf, pageQuery } from '../../schemas/page';
 import { type WebhookSettings, webhookSchema, webhookSettings } from '../../schemas/webhook';
-import type { Database, Session } from '../../store/database';
+import type { Session } from '../../store/database';
 import { isWebhookOnDraft } from '../../store/maps';
 import { isWebhookOnVersion } from '../../store/versions';
 import { deleteWebhook, getWebhook, insertWebhook, listWebhooks, saveWebhook } from '../../store/webhooks';
 import { deletedSchema } from '../deleted';
+import type { Api } from '../parts';
 import { refuse } from '../problem';
 import { readRoute, writeRoute } from '../route';
 import { checkSettings } from './check-settings';
@@ -28,12 +29,12 @@ const example = {
 };
 
 async function refuseBadSettings(
-  db: Database,
+  api: Pick<Api, 'db' | 'isHostBlocked'>,
   session: Session,
   account: StoredAccount,
   settings: WebhookSettings,
 ): Promise<void> {
-  const [problems = []] = await checkSettings(db, session, account, [settings]);
+  const [problems = []] = await checkSettings(api, session, account, [settings]);
   refuse(problems, 'settings.');
 }
 
@@ -60,9 +61,9 @@ export const webhookRoutes = [
     example,
     status: 201,
     response: webhookSchema,
-    handler: async ({ db }, { account, body: { settings } }, session) => {
-      await refuseBadSettings(db, session, account, settings);
-      return showWebhook(await insertWebhook(db, session, { accountId: account._id, settings }));
+    handler: async (api, { account, body: { settings } }, session) => {
+      await refuseBadSettings(api, session, account, settings);
+      return showWebhook(await insertWebhook(api.db, session, { accountId: account._id, settings }));
     },
   }),
   readRoute({
@@ -86,13 +87,13 @@ export const webhookRoutes = [
     body,
     example,
     response: webhookSchema,
-    handler: async ({ db }, { account, params, body: { settings } }, session) => {
+    handler: async (api, { account, params, body: { settings } }, session) => {
       const of = { accountId: account._id, ...params };
-      const before = await getWebhook(db, of, session);
-      await refuseBadSettings(db, session, account, settings);
-      const webhook = await saveWebhook(db, session, { ...of, settings });
+      const before = await getWebhook(api.db, of, session);
+      await refuseBadSettings(api, session, account, settings);
+      const webhook = await saveWebhook(api.db, session, { ...of, settings });
       const isLimitChanged = before.settings.requestsPerMinute !== settings.requestsPerMinute;
-      if (isLimitChanged) await orderNewTurns(db, session, webhook);
+      if (isLimitChanged) await orderNewTurns(api.db, session, webhook);
       return showWebhook(webhook);
     },
   }),

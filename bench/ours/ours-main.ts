@@ -31,13 +31,8 @@ async function main(): Promise<void> {
   const engine = buildEngine(connection, engineSettings(config, first.includes('workers')));
   const nudge: { pump?: () => void } = {};
   const onEvents = () => nudge.pump?.();
-  const { activities, versions, close } = openActivities({
-    db,
-    engine,
-    logger,
-    allow: [...config.WEBHOOK_ALLOWED_ADDRESSES, '127.0.0.0/8', '::1/128'],
-    onEvents,
-  });
+  const allow = [...config.WEBHOOK_ALLOWED_ADDRESSES, '127.0.0.0/8', '::1/128'];
+  const { activities, versions, close } = openActivities({ db, engine, logger, allow, onEvents });
   life.onClose('activities', close);
   const port = await choosePort(0);
   const publicUrl = `http://127.0.0.1:${port}`;
@@ -62,7 +57,7 @@ async function main(): Promise<void> {
       life.onClose('pump', () => pump.stop());
     },
     api: async () => {
-      const app = buildApp({ db, engine, logger, pepper: config.API_KEY_PEPPER, publicUrl, onEvents });
+      const app = buildApp({ db, engine, logger, pepper: config.API_KEY_PEPPER, publicUrl, allow, onEvents });
       life.onClose('api', await listen(app, { host: '127.0.0.1', port }));
     },
   };

@@ -75,6 +75,7 @@ test('while Temporal does not answer, the row is shown without its live state wi
     logger,
     pepper: PEPPER,
     publicUrl: 'http://127.0.0.1',
+    allow: ['127.0.0.0/8'],
     onEvents: () => undefined,
   });
   const stop = await listen(app, { host: '127.0.0.1', port });

@@ -42,6 +42,8 @@ export const uniqueName = (): string =>
     .slice(0, 12)
     .toLowerCase()}`;
 
+export const LOOPBACK = ['127.0.0.0/8'];
+
 export interface SystemOptions {
   /** false leaves out pump and workers: events and workflows then wait */
   isWorking?: boolean;
@@ -53,6 +55,8 @@ export interface SystemOptions {
   mongodbUrl?: string;
   /** Another Temporal than the run's */
   temporalAddress?: string;
+  /** Private address ranges that webhooks may reach: loopback over IPv4 unless given */
+  allow?: string[];
   /** A server that skips time: it has no rate limits, and its client moves the clock */
   timeSkipping?: TestWorkflowEnvironment;
 }
@@ -78,7 +82,7 @@ export async function openSystem(options: SystemOptions = {}): Promise<TestSyste
     db,
     engine,
     logger,
-    allow: ['127.0.0.0/8'],
+    allow: options.allow ?? LOOPBACK,
     onEvents: () => pump?.nudge(),
   });
   const isWorking = options.isWorking ?? true;

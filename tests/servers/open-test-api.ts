@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { buildApp } from '../../api/build-app';
 import type { ProblemAnswer } from '../../api/problem';
 import { bootstrapAccount, type NewAccount } from '../../store/bootstrap-account';
-import { openSystem, PEPPER, type SystemOptions, type TestSystem } from './open-system';
+import { LOOPBACK, openSystem, PEPPER, type SystemOptions, type TestSystem } from './open-system';
 
 /** An answer of the API, its body parsed where it is JSON. */
 // biome-ignore lint/suspicious/noExplicitAny: tests read answers freely
@@ -46,7 +46,8 @@ export async function openTestApi(options: SystemOptions = {}): Promise<TestApi>
     nudged++;
     system.pump.nudge();
   };
-  const app = buildApp({ db, engine, logger, pepper: PEPPER, publicUrl: 'http://127.0.0.1', onEvents });
+  const allow = options.allow ?? LOOPBACK;
+  const app = buildApp({ db, engine, logger, pepper: PEPPER, publicUrl: 'http://127.0.0.1', allow, onEvents });
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
