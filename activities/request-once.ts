@@ -8,21 +8,12 @@ import type { HttpAnswer, HttpClient } from '../lib/outbound/http-client';
 import type { HttpFailure, HttpTimings } from '../lib/outbound/http-failure';
 import type { Attempt, OutcomeClass, Timings } from '../schemas/delivery';
 import type { Mapped } from '../schemas/response-mapping';
+import { buildMasker } from './mask-secrets';
 import type { Ready } from './prepare-send';
+import { signRequest } from './sign-request';
 
 const LIMITS = { responseBytesKept: 16 * 1024, responseBytesRead: 256 * 1024 };
 const REQUEST_CHARS = 16 * 1024;
-/** Header values that the log never shows. Source: docs/delivery.md D11. */
-const MASKED = new Set([
-  'authorization',
-  'proxy-authorization',
-  'cookie',
-  'set-cookie',
-  'api-key',
-  'api-appid',
-  'x-api-key',
-]);
-
 type Retry = ReturnType<typeof chooseRetry>;
 
 /** An attempt with its answer, and what follows from it. */
@@ -40,10 +31,12 @@ export interface Answered {
 export async function requestOnce(http: HttpClient, ready: Ready): Promise<Answered> {
   const startedAt = now();
   const startedMs = monotonicMs();
+  const { deliveryId, secrets } = ready;
+  const request =
+    ready.request && signRequest(ready.request, { deliveryId, signers: secrets?.signers ?? [], at: startedAt }).request;
+  const mask = buildMasker(secrets?.secretNames ?? new Set(), request?.headers ?? {});
   const sent =
-    ready.request && ready.webhook
-      ? await send(http, ready.request, ready.webhook.settings.timeoutSeconds * 1000)
-      : null;
+    request && ready.webhook ? await send(http, request, ready.webhook.settings.timeoutSeconds * 1000) : null;
   const outcome = sent ?? {
     class: 'invalid' as const,
     error: `not sent: ${ready.problem}`,
@@ -70,16 +63,16 @@ export async function requestOnce(http: HttpClient, ready: Ready): Promise<Answe
     startedAt: startedAt.toISOString(),
     durationMs: Math.round(monotonicMs() - startedMs),
     status: outcome.answer?.status ?? null,
-    error: outcome.error,
-    request: ready.request && {
-      method: ready.request.method,
-      url: ready.request.url,
-      headers: mask(ready.request.headers),
-      body: (ready.request.body ?? '').slice(0, REQUEST_CHARS),
+    error: outcome.error && mask.text(outcome.error),
+    request: request && {
+      method: request.method,
+      url: request.url,
+      headers: mask.headers(request.headers),
+      body: (request.body ?? '').slice(0, REQUEST_CHARS),
     },
     response: outcome.answer && {
-      headers: mask(outcome.answer.headers),
-      body: outcome.answer.body,
+      headers: mask.headers(outcome.answer.headers),
+      body: mask.text(outcome.answer.body),
       isTruncated: outcome.answer.isTruncated,
     },
     peer: outcome.answer?.peer ?? null,
@@ -130,8 +123,3 @@ const roundTimings = (timings: HttpTimings): Timings => {
     totalMs: round(timings.totalMs),
   };
 };
-
-const mask = (headers: Record<string, string>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, MASKED.has(name.toLowerCase()) ? '•••' : value]),
-  );

@@ -1,5 +1,6 @@
 import type { Visit, Walked } from '../domain/walk';
 import { now } from '../lib/clock';
+import { cutJson } from '../lib/cut-json';
 import { newId } from '../lib/ids';
 import type { Passage, Stop, StoredStep } from '../schemas/entry';
 import type { Session } from '../store/database';
@@ -10,6 +11,9 @@ import { appendSteps } from '../store/steps';
 import type { AdvanceInput, Standpoint } from './advance';
 import type { Dependencies } from './dependencies';
 import { orderDelivery } from './order-delivery';
+
+/** Temporal takes summaries of 400 bytes, encrypted; the words around a title and the encryption take the rest. */
+const TITLE_BYTES_MAX = 150;
 
 interface Step {
   from: Standpoint;
@@ -58,7 +62,7 @@ async function carryOutStop(deps: Dependencies, session: Session, { from, walked
   const title = version.elements.find(({ id }) => id === standing.elementId)?.title ?? '';
   switch (stop.kind) {
     case 'wait':
-      return { ...stop, title: title || 'Wait' };
+      return { ...stop, title: cutJson(title || 'Wait', TITLE_BYTES_MAX) };
     case 'end':
       if (input.cause.kind !== 'sent')
         await cancelDeliveryOf(deps.db, session, { positionId: input.positionId, at: new Date(input.nowMs) });
@@ -75,7 +79,8 @@ async function carryOutStop(deps: Dependencies, session: Session, { from, walked
         input,
       });
       await insertDelivery(deps.db, session, delivery);
-      return { kind: 'send', delivery: order, title: title || webhook?.settings.name || 'Webhook' };
+      const shown = cutJson(title || webhook?.settings.name || 'Webhook', TITLE_BYTES_MAX);
+      return { kind: 'send', delivery: order, title: shown };
     }
   }
 }

@@ -19,8 +19,8 @@ let receiver: Receiver;
 let opened: OpenActivities;
 beforeAll(async () => {
   system = await openSystem({ isWorking: false });
-  const { db, engine, logger } = system;
-  opened = openActivities({ db, engine, logger, allow: ['127.0.0.0/8'], onEvents: () => undefined });
+  const { db, engine, keys, logger } = system;
+  opened = openActivities({ db, engine, keys, logger, allow: ['127.0.0.0/8'], onEvents: () => undefined });
 });
 beforeEach(async () => {
   receiver = await openReceiver();

@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { monotonicMs, now } from '../lib/clock';
-import { isDatabaseFault } from '../lib/errors';
+import { isOwnFault } from '../lib/errors';
 import type { AccountId, DeliveryId, WebhookId } from '../schemas/ids';
 import { findDelivery } from '../store/deliveries';
 import { saveProgress, saveWaiting } from '../store/delivery-attempts';
@@ -103,7 +103,7 @@ async function beforeSending(
       return { kind: 'not-yet', waitMs: OWN_FAULT_WAIT_MS, isOwnFault: true, journal: journal.map(shorten) };
     return { ...prepared, slot: slot.slot };
   } catch (error) {
-    if (!isDatabaseFault(error)) throw error;
+    if (!isOwnFault(error)) throw error;
     return { kind: 'not-yet', waitMs: OWN_FAULT_WAIT_MS, isOwnFault: true, journal: at.journal.map(shorten) };
   }
 }

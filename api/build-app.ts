@@ -2,6 +2,7 @@ import express, { type ErrorRequestHandler } from 'express';
 import { AppError, sentenceOf } from '../lib/errors';
 import { makeHostGuard } from '../lib/outbound/host-guard';
 import { openAuthenticator } from './authenticate';
+import { serveCodec } from './codec';
 import { serveDocs } from './docs';
 import { serveInbox } from './inbox';
 import { openLivePlaces } from './live-places';
@@ -35,6 +36,7 @@ export function buildApp(parts: ApiParts): express.Express {
   app.use(secureHeaders(api.publicUrl));
   for (const route of ROUTES) app[route.method](route.path, ...serveRoute(api, route));
   serveInbox(app, api);
+  serveCodec(app, api);
   serveDocs(app, api);
   app.use(() => {
     throw new AppError('route.unknown');

@@ -1,4 +1,5 @@
 import type { Logger } from '../lib/logger';
+import type { KeyRing } from '../lib/secrets/key-ring';
 import type { Database } from '../store/database';
 import type { Engine } from '../workers/temporal-client';
 import type { Authenticator } from './authenticate';
@@ -11,6 +12,10 @@ export interface ApiParts {
   logger: Logger;
   /** Keys the hashes of API keys */
   pepper: string;
+  /** Seal stored secrets and Temporal payloads */
+  keys: KeyRing;
+  /** By which Temporal's Web UI gets payloads decoded; null where nothing is decoded */
+  codecToken: string | null;
   /** Address under which people reach the API, without a slash at the end */
   publicUrl: string;
   /** Private address ranges (CIDR) that webhooks may reach, as the workers have them */

@@ -26,7 +26,7 @@ export function serveRoute(api: Api, route: Route): RequestHandler[] {
     const { method, originalUrl: url, body } = req;
     const of =
       route.scope === 'key'
-        ? repeatableOf({ header: req.get('idempotency-key'), method, url, body }, call.account._id)
+        ? repeatableOf({ header: req.get('idempotency-key'), method, url, body, pepper: api.pepper }, call.account._id)
         : null;
     const answer = await answerOnce(api, route, call, of);
     if (answer.isReplay) res.set('idempotency-replayed', 'true');

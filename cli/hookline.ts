@@ -14,6 +14,11 @@ program
   .command('setup')
   .description('prepare MongoDB and Temporal, and make the first account; may run again')
   .action(run(async () => (await import('./set-up-command.js')).setUpCommand()));
+const secrets = program.command('secrets').description('keys that seal stored secrets');
+secrets
+  .command('rotate')
+  .description('seal every stored secret with the first key of SECRET_KEYS; may run again')
+  .action(run(async () => (await import('./secrets-command.js')).rotateSecretsCommand()));
 program
   .command('demo')
   .description('send a record through the prebuilt map and show the row of the webhook log')

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { openSystem, type TestSystem } from '../tests/servers/open-system';
+import { openSystem, SECRET_KEYS, type TestSystem } from '../tests/servers/open-system';
 import { rebuildLogCommand } from './log-rebuild';
 
 let system: TestSystem;
@@ -7,6 +7,7 @@ beforeAll(async () => {
   system = await openSystem({ isWorking: false });
   process.env.MONGODB_URL = system.mongodbUrl;
   process.env.TEMPORAL_ADDRESS = process.env.TEST_TEMPORAL_ADDRESS;
+  process.env.SECRET_KEYS = SECRET_KEYS;
   process.env.TASK_QUEUE_PREFIX = system.prefix;
 });
 afterAll(() => system.close());

@@ -16,7 +16,7 @@ export async function rebuildLogCommand(options: { since?: string; dryRun?: bool
   const since = options.since === undefined ? undefined : new Date(options.since);
   if (since && Number.isNaN(since.getTime()))
     throw new Error('--since must be an instant or a day such as 2026-01-31T12:00:00Z or 2026-01-31.');
-  const config = requireSettings(loadConfig(), 'MONGODB_URL', 'TEMPORAL_ADDRESS');
+  const config = requireSettings(loadConfig(), 'MONGODB_URL', 'TEMPORAL_ADDRESS', 'SECRET_KEYS');
   const db = await openDatabase(config.MONGODB_URL);
   const { engine, close } = openEngine(config);
   try {

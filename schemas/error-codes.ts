@@ -129,6 +129,16 @@ export const ERRORS = {
     retryable: true,
     sentence: 'Temporal or its workers do not answer; repeat the request.',
   },
+  'codec.unauthorized': {
+    status: 401,
+    retryable: false,
+    sentence: 'Payloads are decoded only for "Authorization: Bearer ..." with the token of the setting CODEC_TOKEN.',
+  },
+  'secret.unreadable': {
+    status: 500,
+    retryable: false,
+    sentence: 'A sealed value cannot be opened; SECRET_KEYS must hold the key it was sealed with.',
+  },
   'setting.invalid': {
     status: 500,
     retryable: false,

@@ -9,7 +9,7 @@ import { startRetention } from './retention';
 
 /** The process that carries events to where they act. */
 async function main(): Promise<void> {
-  const config = requireSettings(loadConfig(), 'MONGODB_URL', 'TEMPORAL_ADDRESS');
+  const config = requireSettings(loadConfig(), 'MONGODB_URL', 'TEMPORAL_ADDRESS', 'SECRET_KEYS');
   const logger = openLogger(config.LOG_LEVEL, 'pump');
   const life = openLifecycle(logger);
 

@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { choosePort } from '../../embedded/choose-port';
-import { openLogger } from '../../lib/logger';
 import type { StoredDelivery } from '../../schemas/delivery';
 import { DELIVERIES } from '../../store/deliveries';
 import { beginAttempt, saveProgress } from '../../store/delivery-attempts';
-import { PEPPER } from '../../tests/servers/open-system';
 import { type ApiCaller, openTestApi, problemOf, type TestApi } from '../../tests/servers/open-test-api';
 import { loggedAttempt, storedDelivery } from '../../tests/servers/stored';
 import { until } from '../../tests/servers/until';
@@ -175,17 +173,7 @@ test('an account has 10 at once, and a place is free again when a client goes', 
 });
 
 test('it ends when the process stops, and does not hold the process up', async () => {
-  const { db, engine } = api.system;
-  const logger = openLogger('silent', 'test');
-  const app = buildApp({
-    db,
-    engine,
-    logger,
-    pepper: PEPPER,
-    publicUrl: 'http://127.0.0.1',
-    allow: ['127.0.0.0/8'],
-    onEvents: () => undefined,
-  });
+  const app = buildApp(api.parts);
   const port = await choosePort(0);
   const stop = await listen(app, { host: '127.0.0.1', port });
   const live = await tail(api.ada, '', undefined, `http://127.0.0.1:${port}`);

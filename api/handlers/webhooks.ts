@@ -1,18 +1,27 @@
 import { z } from 'zod';
 import { AppError } from '../../lib/errors';
+import { newSigning } from '../../lib/secrets/webhook-secrets';
 import type { StoredAccount } from '../../schemas/account';
 import { idSchema } from '../../schemas/ids';
 import { pageOf, pageQuery } from '../../schemas/page';
-import { type WebhookSettings, webhookSchema, webhookSettings } from '../../schemas/webhook';
+import {
+  createdWebhookSchema,
+  secretRotation,
+  type WebhookSettings,
+  webhookSchema,
+  webhookSettings,
+} from '../../schemas/webhook';
 import type { Session } from '../../store/database';
 import { isWebhookOnDraft } from '../../store/maps';
 import { isWebhookOnVersion } from '../../store/versions';
+import { rotateSigning } from '../../store/webhook-secrets';
 import { deleteWebhook, getWebhook, insertWebhook, listWebhooks, saveWebhook } from '../../store/webhooks';
 import { deletedSchema } from '../deleted';
 import type { Api } from '../parts';
 import { refuse } from '../problem';
 import { readRoute, writeRoute } from '../route';
 import { checkSettings } from './check-settings';
+import { sealSettings } from './seal-settings';
 import { showWebhook } from './webhook-answer';
 import { orderNewTurns } from './webhook-status';
 
@@ -59,11 +68,19 @@ export const webhookRoutes = [
     summary: 'Create a webhook',
     body,
     example,
+    description:
+      'The signing secret is in this answer only. Values of secret headers are sealed and never shown again.',
     status: 201,
-    response: webhookSchema,
+    response: createdWebhookSchema,
+    isSecret: true,
     handler: async (api, { account, body: { settings } }, session) => {
+      const { db, keys } = api;
+      const accountId = account._id;
       await refuseBadSettings(api, session, account, settings);
-      return showWebhook(await insertWebhook(api.db, session, { accountId: account._id, settings }));
+      const { secret, signing } = newSigning(keys, accountId);
+      const sealed = sealSettings(keys, { accountId, settings, before: null });
+      const webhook = await insertWebhook(db, session, { accountId, settings: sealed, signing });
+      return { ...showWebhook(webhook), signingSecret: secret };
     },
   }),
   readRoute({
@@ -82,19 +99,39 @@ export const webhookRoutes = [
     path: '/v1/webhooks/:webhookId',
     summary: 'Replace the settings of a webhook',
     description:
-      'Attempts that begin from now on use them, those of deliveries under way included. With another limit, those who wait get new turns.',
+      'Attempts that begin from now on use them, those of deliveries under way included. With another limit, those who wait get new turns. A secret header without a value keeps the stored one.',
     params,
     body,
     example,
     response: webhookSchema,
     handler: async (api, { account, params, body: { settings } }, session) => {
+      const { db, keys } = api;
       const of = { accountId: account._id, ...params };
-      const before = await getWebhook(api.db, of, session);
+      const before = await getWebhook(db, of, session);
       await refuseBadSettings(api, session, account, settings);
-      const webhook = await saveWebhook(api.db, session, { ...of, settings });
+      const sealed = sealSettings(keys, { accountId: of.accountId, settings, before });
+      const webhook = await saveWebhook(db, session, { ...of, settings: sealed });
       const isLimitChanged = before.settings.requestsPerMinute !== settings.requestsPerMinute;
-      if (isLimitChanged) await orderNewTurns(api.db, session, webhook);
+      if (isLimitChanged) await orderNewTurns(db, session, webhook);
       return showWebhook(webhook);
+    },
+  }),
+  writeRoute({
+    ...common,
+    method: 'post',
+    path: '/v1/webhooks/:webhookId/rotate-secret',
+    summary: 'Make a new signing secret',
+    description:
+      'The secret is in this answer only. Until the overlap is over requests carry a signature of each, the new one first.',
+    params,
+    body: secretRotation,
+    example: { overlapHours: 24 },
+    response: createdWebhookSchema,
+    isSecret: true,
+    handler: async ({ db, keys }, { account, params, body: { overlapHours } }, session) => {
+      const of = { accountId: account._id, ...params, keys, overlapMs: overlapHours * 3_600_000 };
+      const { webhook, secret } = await rotateSigning(db, session, of);
+      return { ...showWebhook(webhook), signingSecret: secret };
     },
   }),
   writeRoute({

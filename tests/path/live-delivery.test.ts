@@ -4,12 +4,13 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { buildApp } from '../../api/build-app';
 import { listen } from '../../api/listen';
 import { choosePort } from '../../embedded/choose-port';
+import { parseSecretKeys } from '../../lib/secrets/parse-keys';
 import type { StoredDelivery } from '../../schemas/delivery';
 import { DELIVERIES } from '../../store/deliveries';
 import { openEngine } from '../../workers/open-engine';
 import { makeMap, makeRecord, makeTags, makeWebhook, tagToWebhook } from '../servers/make';
 import { openReceiver, type Receiver } from '../servers/open-receiver';
-import { PEPPER } from '../servers/open-system';
+import { SECRET_KEYS } from '../servers/open-system';
 import { openTestApi, type TestApi } from '../servers/open-test-api';
 import { endEntries } from '../servers/post';
 import { until } from '../servers/until';
@@ -66,18 +67,10 @@ test('while Temporal does not answer, the row is shown without its live state wi
     TEMPORAL_NAMESPACE: 'default',
     TASK_QUEUE_PREFIX: '',
     TEMPORAL_UI_URL: undefined,
+    SECRET_KEYS: parseSecretKeys(SECRET_KEYS).keys ?? [],
   });
-  const { db, logger } = api.system;
   const port = await choosePort(0);
-  const app = buildApp({
-    db,
-    engine,
-    logger,
-    pepper: PEPPER,
-    publicUrl: 'http://127.0.0.1',
-    allow: ['127.0.0.0/8'],
-    onEvents: () => undefined,
-  });
+  const app = buildApp({ ...api.parts, engine });
   const stop = await listen(app, { host: '127.0.0.1', port });
   try {
     const beganMs = Date.now();

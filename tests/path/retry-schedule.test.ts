@@ -4,7 +4,7 @@ import { findLatestEntry } from '../../store/entries';
 import { listDeliveries } from '../../store/list-deliveries';
 import { makeMap, makeRecord, makeTags, makeWebhook, tagToWebhook } from '../servers/make';
 import { openReceiver, type Receiver } from '../servers/open-receiver';
-import { openSystem, type TestSystem } from '../servers/open-system';
+import { openSystem, type TestSystem, testConverter } from '../servers/open-system';
 import { quietRuntime } from '../servers/quiet-runtime';
 import { until } from '../servers/until';
 
@@ -15,6 +15,7 @@ beforeAll(async () => {
   quietRuntime();
   env = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path: process.env.TEST_TEST_SERVER_BIN ?? '' } },
+    client: { dataConverter: testConverter() },
   });
   await env.connection.operatorService.addSearchAttributes({
     namespace: 'default',

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { TestSystem } from './open-system';
-import { PEPPER } from './open-system';
+import { PEPPER, SECRET_KEYS } from './open-system';
 
 /** A worker in a process of its own, as in production. */
 export interface WorkerProcess {
@@ -26,6 +26,7 @@ export async function spawnWorker(
     TASK_QUEUE_PREFIX: system.prefix,
     WEBHOOK_ALLOWED_ADDRESSES: '127.0.0.0/8',
     API_KEY_PEPPER: PEPPER,
+    SECRET_KEYS,
     LOG_LEVEL: 'info',
     ...more,
   };
