@@ -33,6 +33,7 @@ export interface Ready {
   /** Reads once more whether no newer attempt has begun and the delivery is open */
   isStillMine(): Promise<boolean>;
 }
+const ROW_LOST_WAIT_MS = 2000;
 export type Prepared = Ready | SendResult;
 
 /**
@@ -48,20 +49,22 @@ export async function prepareSend(
   const { db } = deps;
   const key: AttemptKey = { call: input.call, attempt: at.attempt };
   const begun = await beginAttempt(db, input.deliveryId, key);
-  const row = begun?.row ?? null;
-  const round = row?.round ?? { number: 0, firstCall: 0 };
+  // An open row never goes by itself: the log was lost. Until it is made again, nothing is sent, and nothing given up.
+  if (!begun) return { kind: 'not-yet', waitMs: ROW_LOST_WAIT_MS, isOwnFault: true, journal: at.journal.map(shorten) };
+  const { row } = begun;
+  const round = row.round ?? { number: 0, firstCall: 0 };
   const known = mergeJournals(
-    row?.attempts.filter((line) => line.call >= round.firstCall),
+    row.attempts.filter((line) => line.call >= round.firstCall),
     at.journal,
   );
   const journal = addVanished(
     known,
     key,
-    (attempt) => begun !== null && begun.before.call === key.call && begun.before.attempt >= attempt,
+    (attempt) => begun.before.call === key.call && begun.before.attempt >= attempt,
   );
-  if (row?.status === 'delivered')
+  if (row.status === 'delivered')
     return { kind: 'delivered', status: row.responseStatus ?? 200, journal: journal.map(shorten), isLogged: true };
-  if (!begun?.isMine) return { kind: 'stopped', journal: journal.map(shorten) };
+  if (!begun.isMine) return { kind: 'stopped', journal: journal.map(shorten) };
 
   const { accountId, webhookId } = input;
   const [webhook, record] = await Promise.all([

@@ -127,7 +127,8 @@ async function comeBack(
   return { kind: 'not-yet', waitMs, isOwnFault: false, because, journal: ready.journal.map(shorten) };
 }
 
-const WAITING_FOR = {
+/** What a row that was told to come back waits for. */
+export const WAITING_FOR = {
   slot: 'Its slot: the webhook sends no more requests a minute than its limit.',
   breaker: 'The circuit breaker: most attempts of the last minutes failed, so one after the other is tried.',
   held: 'The webhook is paused or disabled; resume it to go on.',

@@ -5,8 +5,9 @@ import { openAuthenticator } from './authenticate';
 import { serveCodec } from './codec';
 import { serveDocs } from './docs';
 import { serveInbox } from './inbox';
+import { openLivePlaces } from './live-places';
 import { logRequest } from './log-request';
-import type { Api, ApiParts } from './parts';
+import type { Api, ApiParts, AppLocals } from './parts';
 import { toAppError, toProblemAnswer } from './problem';
 import { ROUTES } from './routes';
 import { secureHeaders } from './secure-headers';
@@ -16,12 +17,16 @@ export type { ApiParts } from './parts';
 
 /** The whole HTTP door, without I/O of its own until the first request. */
 export function buildApp(parts: ApiParts): express.Express {
+  const stopping = new AbortController();
   const api: Api = {
     ...parts,
     authenticator: openAuthenticator(parts.db, parts.pepper),
     isHostBlocked: makeHostGuard(parts.allow),
+    stopping: stopping.signal,
+    livePlaces: openLivePlaces(),
   };
   const app = express();
+  Object.assign(app.locals, { stop: () => stopping.abort() } satisfies AppLocals);
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', false);

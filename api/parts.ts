@@ -3,6 +3,7 @@ import type { KeyRing } from '../lib/secrets/key-ring';
 import type { Database } from '../store/database';
 import type { Engine } from '../workers/temporal-client';
 import type { Authenticator } from './authenticate';
+import type { LivePlaces } from './live-places';
 
 /** What the API touches; opened once a process. */
 export interface ApiParts {
@@ -26,6 +27,16 @@ export interface ApiParts {
 /** What handlers get: the parts, and who may call. */
 export interface Api extends ApiParts {
   authenticator: Authenticator;
+  /** Aborts when the process stops: endless streams end then */
+  stopping: AbortSignal;
+  /** Places of live tails */
+  livePlaces: LivePlaces;
   /** True for hosts that no webhook of this installation may have, from `allow` */
   isHostBlocked(hostname: string): boolean;
+}
+
+/** What the app offers to whoever listens. */
+export interface AppLocals {
+  /** Ends what would go on for ever */
+  stop(): void;
 }

@@ -16,6 +16,7 @@ import { openActivities } from '../workers/open-activities';
 import { engineSettings } from '../workers/open-engine';
 import { openPump } from '../workers/open-pump';
 import { connectWorkers, startWorkers } from '../workers/open-workers';
+import { startRetention } from '../workers/retention';
 import { buildEngine } from '../workers/temporal-client';
 import { WORKFLOW_BUNDLE } from '../workers/workflow-bundle';
 import { importExample } from './import-example';
@@ -78,6 +79,8 @@ async function run(life: Lifecycle, logger: ReturnType<typeof openLogger>): Prom
   const pump = openPump({ db, engine, versions, logger, config });
   nudge.pump = pump.nudge;
   life.onClose('pump', () => pump.stop());
+  const retention = startRetention(db, logger);
+  life.onClose('retention', () => retention.stop());
 
   const { API_KEY_PEPPER: pepper, CODEC_TOKEN: codecToken } = config;
   const app = buildApp({ db, engine, logger, pepper, keys, codecToken, publicUrl, allow, onEvents });

@@ -13,6 +13,7 @@ import {
   type StepId,
   type WebhookId,
 } from './ids';
+import { liveStateSchema } from './live-state';
 import { pageQuery } from './page';
 
 /** What a workflow waits for next; `advance` answers with one of these and it is stored with the position. */
@@ -144,18 +145,6 @@ const stepSchema = z.object({
   at: z.iso.datetime(),
 });
 
-/** Live state asked from the running workflow; null when no worker answers in time. */
-const liveSchema = z
-  .object({
-    workflowStatus: z.string(),
-    step: z.number().int().nullable(),
-    waitingFor: z.string().nullable(),
-    pendingAttempt: z.number().int().nullable().meta({ description: 'Attempt of the webhook under way or waiting' }),
-    nextAttemptAt: z.iso.datetime().nullable(),
-    lastFailure: z.string().nullable(),
-  })
-  .meta({ id: 'LiveState' });
-
 export const entrySchema = z
   .object({
     id: idSchema('entry'),
@@ -172,9 +161,8 @@ export const entrySchema = z
   .meta({ id: 'Entry' });
 
 export const entryDetailSchema = entrySchema
-  .extend({ positions: z.array(positionSchema), timeline: z.array(stepSchema), live: liveSchema.nullable() })
+  .extend({ positions: z.array(positionSchema), timeline: z.array(stepSchema), live: liveStateSchema.nullable() })
   .meta({ id: 'EntryDetail' });
-export type LiveState = z.output<typeof liveSchema>;
 
 export const newEntry = z.object({ mapId: idSchema('map'), recordId: idSchema('record') });
 export const entryListQuery = pageQuery.extend({

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { buildApp } from '../../api/build-app';
+import { type ApiParts, buildApp } from '../../api/build-app';
 import type { ProblemAnswer } from '../../api/problem';
 import { bootstrapAccount, type NewAccount } from '../../store/bootstrap-account';
 import { LOOPBACK, openSystem, PEPPER, type SystemOptions, type TestSystem } from './open-system';
@@ -33,6 +33,8 @@ export interface ApiCaller extends NewAccount {
 export interface TestApi {
   url: string;
   system: TestSystem;
+  /** What another app on the same system is built from */
+  parts: ApiParts;
   ada: ApiCaller;
   bob: ApiCaller;
   /** How often the pump was told of new events */
@@ -50,7 +52,7 @@ export async function openTestApi(options: SystemOptions = {}): Promise<TestApi>
     system.pump.nudge();
   };
   const allow = options.allow ?? LOOPBACK;
-  const app = buildApp({
+  const parts: ApiParts = {
     db,
     engine,
     logger,
@@ -60,14 +62,15 @@ export async function openTestApi(options: SystemOptions = {}): Promise<TestApi>
     publicUrl: 'http://127.0.0.1',
     allow,
     onEvents,
-  });
-  const server = createServer(app);
+  };
+  const server = createServer(buildApp(parts));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const other = await bootstrapAccount(db, { name: 'Bob', pepper: PEPPER, allowHttp: false });
   return {
     url,
     system,
+    parts,
     ada: callerOf(url, system.account),
     bob: callerOf(url, other),
     nudges: () => nudged,
@@ -94,7 +97,7 @@ function callerOf(url: string, account: NewAccount): ApiCaller {
         ...(sent === undefined ? {} : { body: sent }),
       });
       const text = await response.text();
-      const isJson = /json/.test(response.headers.get('content-type') ?? '');
+      const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '');
       return {
         status: response.status,
         headers: response.headers,

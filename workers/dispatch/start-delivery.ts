@@ -24,14 +24,14 @@ export async function startRequestedDelivery(
   if (!row || FINAL_STATUSES.includes(row.status)) return;
   const webhook = await findWebhook(db, row);
   const isTest = row.source.type === 'test';
-  const { recordId, objectTypeId, source, workflowId } = row;
+  const { recordId, objectTypeId, source, workflowId, host = null } = row;
   await startDeliverWebhook(engine, {
     accountId: row.accountId,
     deliveryId,
     webhookId: row.webhookId,
     ...termsOf(webhook),
     ...(isTest ? { maxAttempts: 1, isManual: true } : {}),
-    origin: { recordId, objectTypeId, source, workflowId, createdAt: row.createdAt.toISOString() },
+    origin: { recordId, objectTypeId, source, workflowId, createdAt: row.createdAt.toISOString(), host },
     title: titleOf(row, webhook?.settings.name ?? 'deleted webhook'),
     turnWaitMs: isTest ? 0 : await takeTurn(db, row.webhookId),
     firstCall: row.round.firstCall,
