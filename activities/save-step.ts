@@ -9,6 +9,7 @@ import { endEntry } from '../store/entries';
 import { insertPosition, savePosition } from '../store/positions';
 import { appendSteps } from '../store/steps';
 import type { AdvanceInput, Standpoint } from './advance';
+import { shorten } from './attempt-journal';
 import type { Dependencies } from './dependencies';
 import { orderDelivery } from './order-delivery';
 
@@ -63,11 +64,13 @@ async function carryOutStop(deps: Dependencies, session: Session, { from, walked
   switch (stop.kind) {
     case 'wait':
       return { ...stop, title: cutJson(title || 'Wait', TITLE_BYTES_MAX) };
-    case 'end':
-      if (input.cause.kind !== 'sent')
-        await cancelDeliveryOf(deps.db, session, { positionId: input.positionId, at: new Date(input.nowMs) });
+    case 'end': {
+      const at = new Date(input.nowMs);
+      const open = { positionId: input.positionId, workflowId: passage.workflowId, at };
+      const cancelled = input.cause.kind === 'sent' ? [] : await cancelDeliveryOf(deps.db, session, open);
       await endEntry(deps.db, session, { entryId: input.entryId, reason: stop.reason });
-      return stop;
+      return cancelled.length > 0 ? { ...stop, cancelled: cancelled.map(shorten) } : stop;
+    }
     case 'send': {
       const { accountId } = passage;
       const webhook = await deps.recent.webhook({ accountId, webhookId: stop.webhookId });

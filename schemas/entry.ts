@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DeliveryOrigin, OutcomeClass } from './delivery';
+import type { Attempt, DeliveryOrigin, OutcomeClass } from './delivery';
 import { type FieldValues, fieldValueSchema } from './field';
 import {
   type AccountId,
@@ -20,7 +20,8 @@ import { pageQuery } from './page';
 export type Stop =
   | { kind: 'wait'; untilMs: number; title: string }
   | { kind: 'send'; delivery: DeliveryOrder; title: string }
-  | { kind: 'end'; reason: EndReason };
+  /** `cancelled`: attempts of the delivery that the end cancelled, so that Temporal keeps them too */
+  | { kind: 'end'; reason: EndReason; cancelled?: Attempt[] };
 
 /** All a workflow needs to know to schedule a delivery; everything else is read when it is sent. */
 export interface DeliveryOrder {

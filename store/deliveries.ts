@@ -1,5 +1,5 @@
 import { AppError } from '../lib/errors';
-import { FINAL_STATUSES, type StoredDelivery } from '../schemas/delivery';
+import { type Attempt, FINAL_STATUSES, type StoredDelivery } from '../schemas/delivery';
 import type { AccountId, DeliveryId, PositionId } from '../schemas/ids';
 import { collection, type Database, Mixed, type Session } from './database';
 
@@ -79,17 +79,23 @@ export async function getDelivery(
   return delivery;
 }
 
-/** Ends the open delivery of a position, because its entry ended first. */
+/** Ends the open delivery of a position, because its entry ended first. @returns its attempts; empty when none was open */
 export async function cancelDeliveryOf(
   db: Database,
   session: Session,
-  of: { positionId: PositionId; at: Date },
-): Promise<void> {
-  await db
+  of: { positionId: PositionId; workflowId: string; at: Date },
+): Promise<Attempt[]> {
+  const row = await db
     .model(DELIVERIES)
-    .updateMany(
-      { 'source.positionId': of.positionId, status: { $nin: FINAL_STATUSES } } as object,
+    .findOneAndUpdate(
+      {
+        'source.positionId': of.positionId,
+        workflowId: of.workflowId, // a replay goes on by itself
+        status: { $nin: FINAL_STATUSES },
+      } as object,
       { $set: { status: 'cancelled', finishedAt: of.at, nextAttemptAt: null, waitingFor: null } },
-      { session },
-    );
+      { session, projection: { attempts: 1 } },
+    )
+    .lean<Pick<StoredDelivery, 'attempts'>>();
+  return row?.attempts ?? [];
 }

@@ -29,7 +29,8 @@ export type HistoryFact = { at: Date } & (
   | { kind: 'called'; input: SendInput }
   | { kind: 'answered'; input: SendInput; attempt: number; result: SendResult }
   | { kind: 'failed'; input: SendInput; attempt: number; failed: Failed }
-  | { kind: 'recorded'; input: RecordDeliveryInput }
+  /** `logged`: all attempts that the log had then; unset while it was not done */
+  | { kind: 'recorded'; input: RecordDeliveryInput; logged?: Attempt[] }
   | { kind: 'closed' }
 );
 
@@ -74,6 +75,8 @@ export async function* readFacts(
   /** Calls of the sending activity by the event that scheduled them */
   const calls = new Map<string, SendInput>();
   const attempts = new Map<string, number>();
+  /** Calls that landed the log */
+  const records = new Map<string, RecordDeliveryInput>();
   let askedAt = new Date(0);
   for (const event of events) {
     const at = toDate(event.eventTime);
@@ -97,6 +100,7 @@ export async function* readFacts(
     }
     if (scheduled?.activityType?.name === 'recordDelivery') {
       const input = await decodeFirst<RecordDeliveryInput>(converter, scheduled.input);
+      if (input) records.set(String(event.eventId), input);
       if (input) yield { at, kind: 'recorded', input };
     }
     const begun = event.activityTaskStartedEventAttributes;
@@ -106,6 +110,10 @@ export async function* readFacts(
     const answered = completed && sentBy(completed.scheduledEventId);
     const result = answered && (await decodeFirst<SendResult>(converter, completed.result));
     if (result) yield { at, kind: 'answered', ...answered, result };
+
+    const recorded = completed && records.get(String(completed.scheduledEventId));
+    const landed = recorded && (await decodeFirst<{ journal: Attempt[] }>(converter, completed.result));
+    if (landed) yield { at, kind: 'recorded', input: recorded, logged: landed.journal };
 
     const ended = event.activityTaskFailedEventAttributes ?? event.activityTaskTimedOutEventAttributes;
     const failed = ended && sentBy(ended.scheduledEventId);

@@ -51,7 +51,10 @@ export async function rebuildRun(
         const { stop } = fact.advanced;
         const next = stop.kind === 'send' ? stop.delivery : null;
         // Asked for the next stop while it was open: its entry left it. The same stop again goes on with it.
-        if (current && current !== next?.deliveryId) deliveries.get(current)?.cancel(fact.askedAt);
+        if (current && current !== next?.deliveryId) {
+          deliveries.get(current)?.learnAll(stop.kind === 'end' ? (stop.cancelled ?? []) : []);
+          deliveries.get(current)?.cancel(fact.askedAt);
+        }
         current = undefined;
         if (next && accountId) order({ ...next, accountId, firstCall: 0 });
         break;
@@ -76,7 +79,7 @@ export async function rebuildRun(
       case 'recorded': {
         const { deliveryId, journal, result, class: outcome, status } = fact.input;
         const delivery = deliveries.get(deliveryId);
-        delivery?.learn(journal);
+        delivery?.learnAll([...journal, ...(fact.logged ?? [])]);
         delivery?.end(result, { class: outcome, responseStatus: status }, fact.at);
         break;
       }

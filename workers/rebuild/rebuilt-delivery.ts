@@ -22,6 +22,8 @@ export interface RebuiltDelivery {
   /** An attempt began */
   begin(key: AttemptKey): void;
   learn(journal: Attempt[] | null): void;
+  /** The attempts of the whole round, the last one included */
+  learnAll(journal: Attempt[]): void;
   /** An attempt is under way */
   send(): void;
   /** An attempt ended with an answer for the workflow */
@@ -73,6 +75,11 @@ export function rebuildDelivery(ordered: Ordered): RebuiltDelivery {
       const host = hostOf(attempts.findLast(({ request }) => request)?.request?.url ?? '');
       row = { ...row, attempts, host: host ?? row.host ?? null };
     },
+    learnAll(journal) {
+      this.learn(journal);
+      const line = last();
+      if (line) this.begin({ call: line.call, attempt: line.temporalAttempt });
+    },
     send: () => move({ ...asLastEnded(), status: 'sending' }),
     answer(result, at) {
       this.learn(result.journal);
@@ -97,7 +104,8 @@ export function rebuildDelivery(ordered: Ordered): RebuiltDelivery {
       });
     },
     end(status, of, at) {
-      if (!this.isOver()) move({ ...of, status, finishedAt: endOfLast(at) });
+      if (this.isOver()) return;
+      move({ ...(status === 'cancelled' ? asLastEnded() : of), status, finishedAt: endOfLast(at) });
     },
     cancel(at) {
       if (!this.isOver()) move({ ...asLastEnded(), status: 'cancelled', finishedAt: at });
