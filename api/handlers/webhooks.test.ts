@@ -55,3 +55,33 @@ test('a webhook on a map cannot be deleted; another can', async () => {
   await api.ada.call('PUT', `/v1/maps/${drawn.id}/draft`, { draft: {} });
   expect((await api.ada.call('DELETE', `/v1/webhooks/${id}`)).status).toBe(200);
 });
+
+test('a map that is published while its webhook is deleted: one of the two is refused', async () => {
+  for (let round = 0; round < 8; round++) {
+    const { body: webhook } = await api.ada.call('POST', '/v1/webhooks', {
+      settings: { name: 'Race', url: 'https://example.com/' },
+    });
+    const draft = {
+      elements: [
+        { id: 'a', kind: 'trigger', settings: { events: [{ type: 'record.created' }] } },
+        { id: 'b', kind: 'webhook', settings: { webhookId: webhook.id } },
+        { id: 'c', kind: 'end' },
+      ],
+      edges: [
+        { from: 'a', port: 'next', to: 'b' },
+        { from: 'b', port: 'next', to: 'c' },
+      ],
+    };
+    const { body: made } = await api.ada.call('POST', '/v1/maps', {
+      name: `Race ${round}`,
+      draft: { elements: [], edges: [] },
+    });
+    const [published, deleted] = await Promise.all([
+      api.ada
+        .call('PUT', `/v1/maps/${made.id}/draft`, { draft })
+        .then(() => api.ada.call('POST', `/v1/maps/${made.id}/publish`, {})),
+      api.ada.call('DELETE', `/v1/webhooks/${webhook.id}`),
+    ]);
+    expect([published.status, deleted.status].filter((status) => status < 300)).not.toHaveLength(2);
+  }
+});

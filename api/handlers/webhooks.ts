@@ -12,6 +12,7 @@ import {
   webhookSettings,
 } from '../../schemas/webhook';
 import type { Session } from '../../store/database';
+import { lockWebhookUse } from '../../store/locks';
 import { isWebhookOnDraft } from '../../store/maps';
 import { isWebhookOnVersion } from '../../store/versions';
 import { rotateSigning } from '../../store/webhook-secrets';
@@ -144,6 +145,7 @@ export const webhookRoutes = [
     response: deletedSchema,
     handler: async ({ db }, { account, params: { webhookId } }, session) => {
       const accountId = account._id;
+      await lockWebhookUse(db, session, accountId);
       await getWebhook(db, { accountId, webhookId }, session);
       const isUsed =
         (await isWebhookOnDraft(db, accountId, webhookId)) || (await isWebhookOnVersion(db, accountId, webhookId));
