@@ -42,6 +42,11 @@ describe('documents', () => {
     expect(dead).toEqual([]);
   });
 
+  test.each(pages)('%s names only tests that exist', (page) => {
+    const named = [...readText(page).matchAll(/`([a-z]\w*\/[\w/.-]*\.test\.ts)`/g)].map(([, path]) => path ?? '');
+    expect(named.filter((path) => !isThere(path))).toEqual([]);
+  });
+
   test('a dead link would be found, and neither code nor the web is looked up', () => {
     const page =
       '[a](./gone.md#x "t") ![b](<gone.png>) [c](https://example.com) [d](#here)\n```\n[e](e.md)\n```\n`[f](f.md)`\n[g]: gone-too.md\n';
