@@ -12,6 +12,8 @@ import type { Engine } from './temporal-client';
 
 const QUERY_MS = 3000;
 const EXIT_MS = 15_000;
+/** A request that is on its way is finished first: 30 s at most, and its wait for a slot. */
+const STEER_MS = 45_000;
 
 /**
  * What the running workflow says of itself, and what Temporal knows of the attempt under way; takes 3 s at most.
@@ -97,7 +99,7 @@ export const wakeJob = (engine: Engine, jobId: JobId): Promise<boolean> =>
   unlessOver(() => engine.client.workflow.getHandle(jobWorkflowIdOf(jobId)).signal('wakeJob'));
 
 const steer = (engine: Engine, workflowId: string, wish: Wish): Promise<unknown> =>
-  engine.client.withDeadline(now().getTime() + EXIT_MS, () =>
+  engine.client.withDeadline(now().getTime() + STEER_MS, () =>
     engine.client.workflow.getHandle(workflowId).executeUpdate('steer', { args: [wish] }),
   );
 
