@@ -11,9 +11,8 @@ import type { EntryState, Wish } from '../workflows/messages';
 import type { Engine } from './temporal-client';
 
 const QUERY_MS = 3000;
-const EXIT_MS = 15_000;
 /** A request that is on its way is finished first: 30 s at most, and its wait for a slot. */
-const STEER_MS = 45_000;
+const COMMAND_MS = 45_000;
 
 /**
  * What the running workflow says of itself, and what Temporal knows of the attempt under way; takes 3 s at most.
@@ -54,11 +53,11 @@ export async function getLiveState(engine: Engine, workflowId: string): Promise<
 /**
  * Ends an entry through its workflow; answers when it has ended.
  *
- * @throws AppError `entry.ended`; `engine.unavailable` when its workflow does not run (yet) or no worker answers in 15 s
+ * @throws AppError `entry.ended`; `engine.unavailable` when its workflow does not run (yet) or no worker answers in 45 s
  */
 export async function exitEntry(engine: Engine, workflowId: string): Promise<void> {
   try {
-    await engine.client.withDeadline(now().getTime() + EXIT_MS, () =>
+    await engine.client.withDeadline(now().getTime() + COMMAND_MS, () =>
       engine.client.workflow.getHandle(workflowId).executeUpdate('exit'),
     );
   } catch (error) {
@@ -99,7 +98,7 @@ export const wakeJob = (engine: Engine, jobId: JobId): Promise<boolean> =>
   unlessOver(() => engine.client.workflow.getHandle(jobWorkflowIdOf(jobId)).signal('wakeJob'));
 
 const steer = (engine: Engine, workflowId: string, wish: Wish): Promise<unknown> =>
-  engine.client.withDeadline(now().getTime() + STEER_MS, () =>
+  engine.client.withDeadline(now().getTime() + COMMAND_MS, () =>
     engine.client.workflow.getHandle(workflowId).executeUpdate('steer', { args: [wish] }),
   );
 
