@@ -67,6 +67,23 @@ function defineModel<T>(connection: mongoose.Connection, spec: Collection<T>): m
 }
 
 /**
+ * Inserts documents as they are: Mongoose's casting costs more than the insert itself. For the path of an event, whose
+ * documents are typed and made by our own code; undefined fields are left out.
+ *
+ * @throws MongoDB's errors, those of unique indexes included
+ */
+export async function insertPlain<T>(
+  db: Database,
+  into: Collection<T>,
+  documents: readonly T[],
+  session: Session | null,
+): Promise<void> {
+  if (documents.length === 0) return;
+  const options = { ordered: true, ignoreUndefined: true, ...(session ? { session } : {}) };
+  await db.model(into).collection.insertMany(documents as never, options);
+}
+
+/**
  * Runs `work` in one transaction, again from the start when MongoDB asks for it: `work` may run several times and must
  * do nothing but reads and writes in the session.
  */

@@ -1,7 +1,7 @@
 import { AppError } from '../lib/errors';
 import { type Attempt, FINAL_STATUSES, type StoredDelivery } from '../schemas/delivery';
 import type { AccountId, DeliveryId, PositionId } from '../schemas/ids';
-import { collection, type Database, Mixed, type Session } from './database';
+import { collection, type Database, insertPlain, Mixed, type Session } from './database';
 
 /** The webhook log: one row a delivery, one line an attempt. */
 export const DELIVERIES = collection<StoredDelivery>({
@@ -52,7 +52,7 @@ export const DELIVERIES = collection<StoredDelivery>({
 
 /** Inserts a delivery as `queued`, in the transaction of the step that asks for it. */
 export async function insertDelivery(db: Database, session: Session, delivery: StoredDelivery): Promise<void> {
-  await db.model(DELIVERIES).create([delivery], { session });
+  await insertPlain(db, DELIVERIES, [delivery], session);
 }
 
 /** The delivery, or null. */

@@ -3,7 +3,7 @@ import { AppError } from '../lib/errors';
 import type { EndReason, StoredEntry } from '../schemas/entry';
 import type { AccountId, EntryId, MapId, RecordId } from '../schemas/ids';
 import type { Page, PageQuery } from '../schemas/page';
-import { collection, type Database, isDuplicate, type Session } from './database';
+import { collection, type Database, insertPlain, isDuplicate, type Session } from './database';
 import { listPage } from './page';
 
 export const ENTRIES = collection<StoredEntry>({
@@ -45,7 +45,7 @@ type Of = { accountId: AccountId; entryId: EntryId };
 /** Inserts an entry unless a unique index refuses it. @returns false when the record may not enter (again) now */
 export async function insertEntry(db: Database, session: Session | null, entry: StoredEntry): Promise<boolean> {
   try {
-    await db.model(ENTRIES).create([entry], session ? { session } : {});
+    await insertPlain(db, ENTRIES, [entry], session);
     return true;
   } catch (error) {
     if (isDuplicate(error)) return false;

@@ -4,7 +4,7 @@ import { newId, partitionOf } from '../lib/ids';
 import type { EventStatus, Fact, StoredEvent } from '../schemas/event';
 import type { AccountId, EventId, RecordId } from '../schemas/ids';
 import type { Page, PageQuery } from '../schemas/page';
-import { collection, type Database, Mixed, type Session } from './database';
+import { collection, type Database, insertPlain, Mixed, type Session } from './database';
 import { listPage } from './page';
 
 const KEPT_SECONDS = 30 * 24 * 3600;
@@ -78,7 +78,7 @@ export async function appendFacts(
       settledAt: null,
     }),
   );
-  await db.model(EVENTS).insertMany(events, { ...(session ? { session } : {}), ordered: true });
+  await insertPlain(db, EVENTS, events, session);
   return events;
 }
 

@@ -1,7 +1,7 @@
 import type { StoredPosition } from '../schemas/entry';
 import type { FieldValues } from '../schemas/field';
 import type { EntryId, PositionId } from '../schemas/ids';
-import { collection, type Database, Mixed, type Session } from './database';
+import { collection, type Database, insertPlain, Mixed, type Session } from './database';
 
 export const POSITIONS = collection<StoredPosition>({
   name: 'positions',
@@ -53,7 +53,7 @@ export async function findVariables(db: Database, positionId: PositionId): Promi
 
 /** Creates a position. @throws on one that exists */
 export async function insertPosition(db: Database, session: Session, position: StoredPosition): Promise<void> {
-  await db.model(POSITIONS).create([position], { session });
+  await insertPlain(db, POSITIONS, [position], session);
 }
 
 /** Replaces all but the ids of a position. */

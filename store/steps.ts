@@ -1,6 +1,6 @@
 import type { StoredStep } from '../schemas/entry';
 import type { EntryId } from '../schemas/ids';
-import { collection, type Database, type Session } from './database';
+import { collection, type Database, insertPlain, type Session } from './database';
 
 export const STEPS = collection<StoredStep>({
   name: 'steps',
@@ -23,7 +23,7 @@ export const STEPS = collection<StoredStep>({
 
 /** Adds visits to the timeline; the unique index refuses a visit that was taken twice. */
 export async function appendSteps(db: Database, session: Session, steps: StoredStep[]): Promise<void> {
-  if (steps.length > 0) await db.model(STEPS).insertMany(steps, { session, ordered: true });
+  await insertPlain(db, STEPS, steps, session);
 }
 
 /** The timeline of an entry, oldest first. @returns at most 1,000 visits */
