@@ -3,6 +3,7 @@ import { Agent, request } from 'undici';
 import { setUp } from '../../cli/set-up';
 import { type Config, loadConfig } from '../../lib/config';
 import { newSecret } from '../../lib/ids';
+import type { AccountId } from '../../schemas/ids';
 import { bootstrapAccount } from '../../store/bootstrap-account';
 import { type Database, openDatabase } from '../../store/database';
 import { type Child, startChild } from '../child';
@@ -14,6 +15,7 @@ import type { Question, Station } from './question';
 
 /** Ours as a target, with its account filled. */
 export interface Ours extends Target {
+  accountId: AccountId;
   jobs: Job[];
   db: Database;
   profileDir: string;
@@ -64,6 +66,7 @@ export async function openOurs(
 
   return {
     name: 'ours',
+    accountId: account._id,
     jobs,
     db,
     profileDir,
