@@ -14,6 +14,8 @@ export interface Account {
   arrivedOpen: number;
   /** Not arrived; the log has it open, and its workflow runs */
   waiting: number;
+  /** Calls of the sending activity that were told to come back later, all deliveries together */
+  comebacks: number;
   /** Everything else, with what was found */
   lost: { deliveryId: DeliveryId; status: string; hasArrived: boolean; isRunning: boolean }[];
 }
@@ -26,14 +28,22 @@ export async function reconcile(
 ): Promise<Account> {
   const rows = await on.db
     .model(DELIVERIES)
-    .find({}, { status: 1, workflowId: 1 })
-    .lean<Pick<StoredDelivery, '_id' | 'status' | 'workflowId'>[]>();
+    .find({}, { status: 1, workflowId: 1, newest: 1 })
+    .lean<Pick<StoredDelivery, '_id' | 'status' | 'workflowId' | 'newest'>[]>();
   const byId = new Map(rows.map((row) => [row._id, row]));
   const running = await listRunning(on.engine);
-  const account: Account = { started: deliveryIds.length, delivered: 0, arrivedOpen: 0, waiting: 0, lost: [] };
+  const account: Account = {
+    started: deliveryIds.length,
+    delivered: 0,
+    arrivedOpen: 0,
+    waiting: 0,
+    comebacks: 0,
+    lost: [],
+  };
   for (const deliveryId of deliveryIds) {
     const row = byId.get(deliveryId);
     const hasArrived = arrived.has(deliveryId);
+    account.comebacks += Math.max(0, row?.newest.call ?? 0);
     if (row?.status === 'delivered' && hasArrived) {
       account.delivered++;
       continue;

@@ -25,6 +25,7 @@ export function writeLimitsReport({ facts, judged }: { facts: RunFacts; judged: 
           'deliveries put in place',
           `${account.started}: ${account.delivered} arrived and logged, ${account.arrivedOpen} arrived and about to be logged, ${account.waiting} waiting with a running workflow`,
         ],
+        ['calls of the sending activity that were told to come back later', fixed(account.comebacks)],
         ['webhooks that ran out of backlog: 0', fixed(judged.ranOut.length)],
       ],
     ),
