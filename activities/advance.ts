@@ -2,12 +2,14 @@ import { deriveFacts } from '../domain/derive-facts';
 import { type Walked, walk } from '../domain/walk';
 import type { StoredVersion } from '../schemas/automation-map';
 import type { Cause, Passage, Stop, StoredPosition } from '../schemas/entry';
+import type { FieldValues } from '../schemas/field';
 import type { AccountId, EntryId, PositionId } from '../schemas/ids';
 import { isDuplicate, type Session, transaction } from '../store/database';
 import { findEntry } from '../store/entries';
 import { findPosition } from '../store/positions';
 import { findRecord, replaceRecordFacts } from '../store/records';
 import { takeTurn } from '../store/reserve-slot';
+import { applyAnswer } from './apply-answer';
 import type { Dependencies } from './dependencies';
 import { saveStep } from './save-step';
 
@@ -55,6 +57,8 @@ export interface Standpoint {
   passage: Passage;
   elementId: string;
   visits: Record<string, number>;
+  /** Of the entry, by name */
+  variables: FieldValues;
   version: StoredVersion;
   isFirst: boolean;
 }
@@ -77,15 +81,17 @@ async function takeStep(deps: Dependencies, session: Session, input: AdvanceInpu
   const { db } = deps;
   const position = input.step === 0 ? null : await findPosition(db, input.positionId, session);
   if (position && position.step >= input.step) return foundTaken(position.step, position.stop);
-  const from = position ? await standOn(deps, position) : await enter(deps, session, input);
-  if (!from) return foundTaken(input.step, { kind: 'end', reason: 'completed' });
+  const standing = position ? await standOn(deps, position) : await enter(deps, session, input);
+  if (!standing) return foundTaken(input.step, { kind: 'end', reason: 'completed' });
 
-  const { passage, version } = from;
+  const { passage, version } = standing;
   const record = await findRecord(db, passage, session);
   if (position && input.cause.kind === 'woken' && record) return foundTaken(position.step, position.stop);
 
-  const walked: Walked = record
-    ? walk(version, from, record, input)
+  const answered = record && (await applyAnswer(deps, session, { position, cause: input.cause, record }));
+  const from = { ...standing, variables: answered?.variables ?? standing.variables };
+  const walked: Walked = answered
+    ? walk(version, from, answered.record, input)
     : {
         standing: from,
         stop: { kind: 'end', reason: 'record-deleted' },
@@ -109,7 +115,7 @@ async function standOn(deps: Dependencies, position: StoredPosition): Promise<St
   const current = await deps.versions.get(mapId, published ?? versionNumber);
   const isThere = current.elements.some(({ id }) => id === elementId);
   const version = isThere ? current : await deps.versions.get(mapId, versionNumber);
-  return { passage: position, elementId, visits, version, isFirst: false };
+  return { passage: position, elementId, visits, variables: position.variables ?? {}, version, isFirst: false };
 }
 
 /** A new entry stands on its trigger. @returns null when the entry is gone or has ended */
@@ -117,5 +123,5 @@ async function enter(deps: Dependencies, session: Session, input: AdvanceInput):
   const entry = await findEntry(deps.db, input.entryId, session);
   if (!entry || entry.status === 'ended') return null;
   const version = await deps.versions.get(entry.mapId, entry.versionNumber);
-  return { passage: entry, elementId: entry.triggerElementId, visits: {}, version, isFirst: true };
+  return { passage: entry, elementId: entry.triggerElementId, visits: {}, variables: {}, version, isFirst: true };
 }

@@ -62,6 +62,11 @@ test('what Temporal keeps of a line has the headers that fit into 4 KiB and at m
   expect(kept.response).toEqual({ headers: fitting, body: 'x'.repeat(2048), isTruncated: true });
 });
 
+test('what was mapped from an answer stays whole: the step after the delivery needs it', () => {
+  const mapped = { fields: { notes: 'x'.repeat(5000) }, variables: { order_id: 1 }, problems: [] };
+  expect(shorten(loggedAttempt(0, 1, { mapped })).mapped).toEqual(mapped);
+});
+
 test('a short body is not called cut, and a line without request or answer stays without', () => {
   expect(shorten(loggedAttempt(0, 1)).response?.isTruncated).toBe(false);
   const unknown = unknownAttempt({ call: 0, attempt: 1 });

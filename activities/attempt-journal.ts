@@ -54,7 +54,10 @@ export function addVanished(journal: Journal, key: AttemptKey, hasBegun: (attemp
   return mergeJournals(journal, vanished.map(unknownAttempt));
 }
 
-/** What Temporal keeps of a line: headers up to 4 KiB, and the first 2 KiB of each body. */
+/**
+ * What Temporal keeps of a line: headers up to 4 KiB, and the first 2 KiB of each body. What was mapped from an answer stays
+ * whole: the step after the delivery needs it.
+ */
 export const shorten = (line: Attempt): Attempt => ({
   ...line,
   request: line.request && {

@@ -23,16 +23,17 @@ export interface GrantedSlot {
  */
 export async function countOutcome(
   { db }: Pick<Dependencies, 'db'>,
-  of: { accountId: AccountId; webhookId: WebhookId },
+  { accountId, webhookId }: { accountId: AccountId; webhookId: WebhookId },
   slot: GrantedSlot,
   attempt: Attempt,
 ): Promise<void> {
+  const of = { accountId, webhookId };
   const { class: outcome, status } = attempt;
   const disable = (reason: string): Promise<boolean> =>
     transaction(db, (session) => setWebhookStatus(db, session, { ...of, status: 'disabled', reason }));
 
   if (outcome === 'success') {
-    if (slot.isFailing) await countSuccess(db, of.webhookId);
+    if (slot.isFailing) await countSuccess(db, webhookId);
     return;
   }
   if (outcome === 'invalid' || outcome === 'blocked') return;
@@ -41,7 +42,7 @@ export async function countOutcome(
     return;
   }
   const counted = await countFailure(db, {
-    webhookId: of.webhookId,
+    webhookId,
     token: slot.token,
     isReceivers: isReceiverUnwell(outcome, status),
   });
@@ -52,6 +53,6 @@ export async function countOutcome(
   }
   const verdict = judgeFailing(counted.failing, now().getTime());
   if (verdict?.kind === 'disable') await disable(verdict.sentence);
-  if (verdict?.kind === 'notice' && (await takeNotice(db, { webhookId: of.webhookId, number: verdict.number })))
+  if (verdict?.kind === 'notice' && (await takeNotice(db, { webhookId, number: verdict.number })))
     await appendNotice(db, null, { ...of, kind: 'failing', sentence: verdict.sentence });
 }

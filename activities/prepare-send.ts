@@ -1,6 +1,7 @@
 import { checkUrl } from '../domain/check-url';
 import { renderEdited } from '../domain/render-edited';
 import { type RenderedRequest, renderRequest } from '../domain/render-request';
+import type { ObjectType } from '../schemas/object-type';
 import type { StoredWebhook } from '../schemas/webhook';
 import { findStanding } from '../store/deliveries';
 import { type AttemptKey, beginAttempt } from '../store/delivery-attempts';
@@ -8,6 +9,7 @@ import { findRecord } from '../store/records';
 import { findWebhook } from '../store/webhooks';
 import { addVanished, type Journal, mergeJournals, shorten } from './attempt-journal';
 import type { Dependencies } from './dependencies';
+import { readMergeRecord } from './read-merge-record';
 import type { SendInput, SendResult } from './send-webhook';
 
 /** Everything an attempt needs to leave; `request` is null when it cannot be sent, with the reason in `problem`. */
@@ -21,6 +23,8 @@ export interface Ready {
   /** 0, or which replay the attempt belongs to */
   replay: number;
   webhook: StoredWebhook | null;
+  /** Whose fields the answer may be mapped into; unset when nothing is sent */
+  objectType?: ObjectType;
   request: RenderedRequest | null;
   problem: string | null;
   /** Reads once more whether no newer attempt has begun and the delivery is open */
@@ -80,15 +84,16 @@ export async function prepareSend(
   if (!record) return { ...ready, request: null, problem: 'the record was deleted' };
   const { objectTypeId } = begun.row;
   const { account, objectType } = await deps.frames.read({ accountId, objectTypeId, editedAt: webhook.updatedAt });
-  const { override } = begun.row;
+  const { override, source } = begun.row;
+  const positionId = source.type === 'map' ? source.positionId : null;
   const from: Parameters<typeof renderRequest> = [
     webhook.settings,
-    { id: record._id, fields: record.fields },
+    await readMergeRecord(deps, { webhook, record, objectType, positionId }),
     objectType,
     { id: input.deliveryId, attemptNumber: journal.length + 1 },
   ];
   const rendered = override ? renderEdited(override, ...from) : renderRequest(...from);
   if (rendered.request === null) return { ...ready, request: null, problem: rendered.problem };
   const refused = checkUrl(rendered.request.url, { allowHttp: account?.settings.allowHttp ?? false });
-  return { ...ready, request: refused ? null : rendered.request, problem: refused };
+  return { ...ready, objectType, request: refused ? null : rendered.request, problem: refused };
 }

@@ -1,9 +1,11 @@
 import { attemptsOf, chooseRetry, parseRetryAfter } from '../domain/choose-retry';
 import { classifyFailure, classifyStatus } from '../domain/classify-outcome';
+import { mapResponse } from '../domain/map-response';
 import type { RenderedRequest } from '../domain/render-request';
 import { monotonicMs, now } from '../lib/clock';
 import type { HttpAnswer, HttpClient } from '../lib/outbound/http-client';
 import type { Attempt, OutcomeClass } from '../schemas/delivery';
+import type { Mapped } from '../schemas/response-mapping';
 import type { Ready } from './prepare-send';
 
 const LIMITS = { responseBytesKept: 16 * 1024, responseBytesRead: 256 * 1024 };
@@ -45,6 +47,8 @@ export async function requestOnce(http: HttpClient, ready: Ready): Promise<Answe
   const isHint = outcome.answer?.status === 429 || outcome.answer?.status === 503;
   const retry = chooseRetry({
     class: outcome.class,
+    status: outcome.answer?.status ?? null,
+    policy: ready.webhook?.settings.retryPolicy,
     sendsSoFar: ready.journal.length + 1,
     maxAttempts: ready.webhook ? attemptsOf(ready.webhook.settings) : 1,
     schedule: ready.webhook?.settings.schedule ?? { preset: 'none' },
@@ -74,6 +78,7 @@ export async function requestOnce(http: HttpClient, ready: Ready): Promise<Answe
     peer: outcome.answer?.peer ?? null,
     webhookRevision: ready.webhook?.revision ?? null,
     nextAttemptInMs: retry.isRetried ? retry.delayMs : null,
+    mapped: outcome.class === 'success' && outcome.answer ? mapAnswer(ready, outcome.answer) : null,
     nextAttemptReason: retry.reason,
     ...(ready.replay > 0 ? { replay: ready.replay } : {}),
   };
@@ -92,6 +97,12 @@ async function send(
     const failure = classifyFailure(error as Error);
     return { class: failure.class, error: failure.sentence, answer: null };
   }
+}
+
+/** What the webhook's response mapping takes from an answer; null when it has none. */
+function mapAnswer({ webhook, objectType }: Ready, answer: HttpAnswer): Mapped | null {
+  const rows = webhook?.settings.responseMapping ?? [];
+  return rows.length === 0 || !objectType ? null : mapResponse(answer, rows, objectType);
 }
 
 const mask = (headers: Record<string, string>): Record<string, string> =>

@@ -37,6 +37,7 @@ export async function saveStep(deps: Dependencies, session: Session, step: Step)
     status:
       stop.kind === 'wait' ? ('waiting' as const) : stop.kind === 'send' ? ('sending' as const) : ('ended' as const),
     visits: walked.standing.visits,
+    ...(Object.keys(from.variables).length > 0 ? { variables: from.variables } : {}),
     since: now(),
     wakeAt: stop.kind === 'wait' ? new Date(stop.untilMs) : null,
   };

@@ -47,8 +47,10 @@ export async function waitForSlot(
     const token = newSecret();
     const slot = await reserveSlot(db, { webhookId: ask.webhookId, token, withinMs, isManual: ask.isManual });
     if (slot.because === 'held') return { kind: 'held' };
-    if (slot.because !== null)
-      return { kind: 'not-yet', waitMs: Math.max(0, slot.waitMs - EARLY_MS), because: slot.because };
+    // Nobody passes the circuit breaker early; a slot can be reserved ahead.
+    if (slot.because === 'breaker') return { kind: 'not-yet', waitMs: slot.waitMs, because: 'breaker' };
+    if (slot.because === 'slot')
+      return { kind: 'not-yet', waitMs: Math.max(0, slot.waitMs - EARLY_MS), because: 'slot' };
     await pause(slot.waitMs);
     // Nothing newer can have begun in so short a time: attempts follow each other after 10 s at the least.
     const isFresh = monotonicMs() - ask.begunMs <= LATE_MS;

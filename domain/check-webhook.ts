@@ -1,10 +1,14 @@
 import type { ObjectType } from '../schemas/object-type';
 import type { Problem } from '../schemas/problem';
 import type { WebhookSettings } from '../schemas/webhook';
+import { checkResponseMapping } from './check-response-mapping';
 import { checkUrl, isHostFixed } from './check-url';
 import { detectContentType, isFormBody, isJsonBody } from './detect-content-type';
+import { makeFindTarget } from './merge-labels';
 import { fillPlaceholders } from './parse-template';
-import { findMergeFields, labelsOf, RECORD_ID_FIELD } from './render-template';
+import { findMergeFields } from './render-template';
+import { parseRetryExpression } from './retry-policy';
+import { describeUnknownLabel } from './unknown-label';
 
 const UNKNOWN_FIELDS_MAX = 20;
 
@@ -12,6 +16,7 @@ const UNKNOWN_FIELDS_MAX = 20;
  * What keeps a webhook from being saved, all of it at once. Shapes and lengths are the schema's business.
  *
  * @param objectType whose fields the merge fields name
+ * @param account.objectTypes by number: those that relations lead to
  * @returns problems with paths as in the settings: `url`, `headers.0.value`, `body`; empty when all is well. At most 20
  *          unknown merge fields are named for each path
  * @throws never
@@ -20,10 +25,10 @@ const UNKNOWN_FIELDS_MAX = 20;
 export function checkWebhook(
   settings: WebhookSettings,
   objectType: ObjectType,
-  account: { allowHttp: boolean },
+  account: { allowHttp: boolean; objectTypes?: ReadonlyMap<number, ObjectType> },
 ): Problem[] {
-  const labels = labelsOf(objectType);
-  const isField = (label: string) => labels.has(label.toLowerCase());
+  const find = makeFindTarget(objectType, account.objectTypes);
+  const isField = (label: string) => find(label) !== null;
   const problems: Problem[] = [];
   const say = (path: string, message: string) => problems.push({ path, message });
 
@@ -38,9 +43,15 @@ export function checkWebhook(
     ['body', settings.body],
   ];
   for (const [path, template] of templates) {
-    const unknown = [...new Set(findMergeFields(template, labels).unknown)];
-    for (const label of unknown.slice(0, UNKNOWN_FIELDS_MAX)) say(path, unknownField(label, objectType));
+    const unknown = [...new Set(findMergeFields(template, find).unknown)];
+    for (const label of unknown.slice(0, UNKNOWN_FIELDS_MAX))
+      say(path, describeUnknownLabel(label, objectType, account.objectTypes));
   }
+
+  if (settings.retryPolicy.kind === 'custom')
+    for (const problem of parseRetryExpression(settings.retryPolicy.statuses).problems)
+      say('retryPolicy.statuses', problem);
+  problems.push(...checkResponseMapping(settings.responseMapping, objectType));
 
   const isEmpty = settings.body.trim() === '';
   const { contentType, encoding } = detectContentType(settings.body, settings.headers);
@@ -53,41 +64,4 @@ export function checkWebhook(
       'A GET request sends its data in the URL: write the body as Name=[First Name]&Email=[Email], or use POST.',
     );
   return problems;
-}
-
-function unknownField(label: string, objectType: ObjectType): string {
-  const names = [...objectType.fields.map((field) => field.label), ...builtInLabels(objectType)];
-  const closest = findClosest(label, names);
-  const hint = closest === null ? 'choose one of its fields' : `did you mean [${closest}]?`;
-  return `[${label}] names no field of ${objectType.plural}; ${hint}`;
-}
-
-const builtInLabels = (objectType: ObjectType): string[] =>
-  [...labelsOf(objectType)]
-    .filter(([, fieldId]) => fieldId === RECORD_ID_FIELD)
-    .map(([label]) => label.replace(/\bid$/, 'ID').replace(/^./, (first) => first.toUpperCase()));
-
-/** The label with the fewest differing letters; null when over half of the longer one differs. */
-function findClosest(label: string, names: readonly string[]): string | null {
-  let closest: string | null = null;
-  let fewest = Number.POSITIVE_INFINITY;
-  for (const name of names) {
-    const distance = editDistance(label.toLowerCase(), name.toLowerCase());
-    if (distance < fewest && distance <= Math.max(label.length, name.length) / 2) [closest, fewest] = [name, distance];
-  }
-  return closest;
-}
-
-/** Letters to insert, delete or replace to make one text of the other (Levenshtein). */
-function editDistance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= one.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= other.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (one[i - 1] === other[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[other.length] ?? 0;
 }

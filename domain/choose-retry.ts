@@ -1,5 +1,7 @@
 import type { OutcomeClass } from '../schemas/delivery';
+import type { RetryPolicy } from '../schemas/retry-policy';
 import { type RetrySchedule, SCHEDULE_PRESETS } from '../schemas/retry-schedule';
+import { isRetriedBy } from './retry-policy';
 
 const SECOND_MS = 1000;
 const RETRY_AFTER_MAX_MS = 24 * 3600 * SECOND_MS;
@@ -16,11 +18,13 @@ export const attemptsOf = (settings: { maxAttempts: number; schedule: RetrySched
   Math.min(settings.maxAttempts, scheduleGapsSeconds(settings.schedule).length + 1);
 
 /**
- * Whether an attempt is followed by another, when, and why: policy `auto`.
+ * Whether an attempt is followed by another, when, and why.
  *
- * A `config` failure is repeated until 4 attempts were made, others until the attempts are used up. The wait is the
- * planned gap with its jitter or the receiver's hint, whichever is longer.
+ * Under the policy `auto` a `config` failure is repeated until 4 attempts were made, others until the attempts are used
+ * up. The wait is the planned gap with its jitter or the receiver's hint, whichever is longer.
  *
+ * @param outcome.status       HTTP status, which the policy `custom` asks for; none when there was no answer
+ * @param outcome.policy       `auto` unless given: webhooks stored before there were policies have none
  * @param outcome.sendsSoFar   requests sent, the one just ended included: 1 or more
  * @param outcome.retryAfterMs hint of the receiver in ms (429 and 503 only, see `parseRetryAfter`), or null; at most
  *                             24 h of it are obeyed
@@ -31,13 +35,15 @@ export const attemptsOf = (settings: { maxAttempts: number; schedule: RetrySched
  */
 export function chooseRetry(outcome: {
   class: OutcomeClass;
+  status?: number | null;
+  policy?: RetryPolicy | undefined;
   sendsSoFar: number;
   maxAttempts: number;
   schedule: RetrySchedule;
   retryAfterMs: number | null;
   seed: string;
 }): { isRetried: boolean; delayMs: number; reason: string } {
-  const refusal = whyNot(outcome.class, outcome.sendsSoFar);
+  const refusal = whyNot(outcome);
   if (refusal) return { isRetried: false, delayMs: 0, reason: refusal };
   const attempts = attemptsOf(outcome);
   if (outcome.sendsSoFar >= attempts)
@@ -52,9 +58,17 @@ export function chooseRetry(outcome: {
     : { isRetried: true, delayMs: plannedMs, reason: `${next} as planned.` };
 }
 
-/** Why no attempt follows whatever the schedule says; null when the class is repeated. */
-function whyNot(outcome: OutcomeClass, sendsSoFar: number): string | null {
-  switch (outcome) {
+/** Why no attempt follows whatever the schedule says; null when one may. */
+function whyNot(outcome: Parameters<typeof chooseRetry>[0]): string | null {
+  const { class: kind, status = null, policy = { kind: 'auto' }, sendsSoFar } = outcome;
+  const isRetried = isRetriedBy(policy, { class: kind, status });
+  if (isRetried === true) return null;
+  const refusal = whyNotByAuto(kind, sendsSoFar);
+  return isRetried === null ? refusal : (refusal ?? "The webhook's retry policy leaves this failure out.");
+}
+
+function whyNotByAuto(kind: OutcomeClass, sendsSoFar: number): string | null {
+  switch (kind) {
     case 'success':
       return 'The request was delivered.';
     case 'rejected':

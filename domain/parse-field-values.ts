@@ -1,4 +1,5 @@
 import type { Field, FieldValue, FieldValues } from '../schemas/field';
+import type { RecordId } from '../schemas/ids';
 import type { Problem } from '../schemas/problem';
 
 /**
@@ -30,6 +31,8 @@ export function parseFieldValues(
   return { values, problems };
 }
 
+const RECORD_ID = /^rec_[0-9a-z]{26}$/;
+
 type Parsed = { value: FieldValue } | { message: string };
 
 function parseValue(value: FieldValue, field: Field): Parsed {
@@ -46,6 +49,8 @@ function parseValue(value: FieldValue, field: Field): Parsed {
       return parseList(value, field);
     case 'drop':
       return parseChoice(value, field);
+    case 'parent':
+      return parseParent(value);
     case 'email':
       return typeof value === 'string' && /^[^\s@]+@[^\s@]+$/.test(value.trim())
         ? { value: value.trim() }
@@ -96,6 +101,29 @@ function parseChoice(value: FieldValue, field: Field): Parsed {
   if (!field.options || field.options.includes(choice)) return { value: choice };
   return { message: `must be one of ${field.options.join(', ')}` };
 }
+
+/** Whether there is such a record is the caller's question, see `relationsIn`. */
+const parseParent = (value: FieldValue): Parsed =>
+  typeof value === 'string' && RECORD_ID.test(value.trim())
+    ? { value: value.trim() }
+    : { message: 'must be the id of a record: rec_ and 26 letters or digits' };
+
+/**
+ * The relations among parsed values: which record each field is to lead to, and of which object type that must be.
+ *
+ * @param values from `parseFieldValues`; emptied relations are left out
+ * @throws never
+ */
+export const relationsIn = (
+  values: FieldValues,
+  fields: readonly Field[],
+): { fieldId: string; recordId: RecordId; objectTypeId: number }[] =>
+  fields.flatMap(({ id, objectTypeId }) => {
+    const value = Object.hasOwn(values, id) ? values[id] : null;
+    return objectTypeId === undefined || typeof value !== 'string'
+      ? []
+      : [{ fieldId: id, recordId: value as RecordId, objectTypeId }];
+  });
 
 function parseList(value: FieldValue, field: Field): Parsed {
   const items = Array.isArray(value)

@@ -63,6 +63,22 @@ test('cleans labels of what editors leave in them', () => {
   ];
   for (const label of [...labels, '<span class="x|y">First\u00a0Name</span> ', '\u202aFirst Name\u202c'])
     expect(cleanLabel(label)).toBe('First Name');
+  const invisible = [
+    '\u2060',
+    '\u115f',
+    '\u3164',
+    '\u180b',
+    '\ufe0f',
+    '\u034f',
+    '&zwnj;',
+    '&#8203;',
+    '&#x200B;',
+    '\u061c',
+  ];
+  for (const character of invisible) expect(cleanLabel(`First${character} Na${character}me`)).toBe('First Name');
+  for (const space of ['\u2003', '\u2800', '\t', '&#160;', '&#xA0;', '\u3000'])
+    expect(cleanLabel(`${space}First${space}Name`)).toBe('First Name');
+  expect(cleanLabel('a&#x110000;')).toBe('a&#x110000;');
   expect(cleanLabel('R&amp;D')).toBe('R&D');
   expect(cleanLabel('Pre\u0301nom')).toBe('Pr\u00e9nom');
 });

@@ -5,8 +5,9 @@ export type TemplatePart =
 
 const GROUP = /\[([^[\]\r\n]*)\]/g;
 const MARKUP = /<[^<>]*>/g;
-const INVISIBLE = /\p{Cf}|\p{Variation_Selector}|\u034F|&shy;/gu;
-const SPACE = /(?:\s|&nbsp;|%20)+/g;
+const INVISIBLE = /\p{Cf}|\p{Default_Ignorable_Code_Point}|&(?:shy|zwj|zwnj|lrm|rlm|ZeroWidthSpace|NoBreak);/gu;
+const SPACE = /(?:[\s\p{Cc}\u2800]|&nbsp;|%20)+/gu;
+const NUMBERED = /&#(?:x([\da-f]{1,6})|(\d{1,7}));/gi;
 const LABEL_LENGTH_MAX = 80;
 
 /**
@@ -16,7 +17,17 @@ const LABEL_LENGTH_MAX = 80;
  * @throws never
  */
 export const cleanLabel = (text: string): string =>
-  text.replace(MARKUP, '').replace(INVISIBLE, '').replaceAll('&amp;', '&').replace(SPACE, ' ').trim().normalize('NFC');
+  text
+    .replace(MARKUP, '')
+    .replace(NUMBERED, (entity, hex: string | undefined, decimal: string | undefined) => {
+      const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+      return code <= 0x10ffff ? String.fromCodePoint(code) : entity;
+    })
+    .replace(INVISIBLE, '')
+    .replaceAll('&amp;', '&')
+    .replace(SPACE, ' ')
+    .trim()
+    .normalize('NFC');
 
 /**
  * True when a label reads as an intended merge field although no field bears it: words of letters, digits and
@@ -24,7 +35,8 @@ export const cleanLabel = (text: string): string =>
  * brackets.
  */
 export const looksLikeLabel = (label: string): boolean =>
-  label.length <= LABEL_LENGTH_MAX && /^\p{L}[\p{L}\p{M}\p{N} _\-/'&.#]*$/u.test(label);
+  label.split('//').every((part) => part.trim().length <= LABEL_LENGTH_MAX) &&
+  /^\p{L}[\p{L}\p{M}\p{N} _\-/'&.#]*$/u.test(label);
 
 /**
  * Cuts a template at its merge fields `[Label]` and `[Label|fallback]`. These brackets never are one:

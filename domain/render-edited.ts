@@ -1,5 +1,4 @@
 import type { RequestOverride } from '../schemas/delivery';
-import type { ObjectType } from '../schemas/object-type';
 import type { WebhookSettings } from '../schemas/webhook';
 import { type Rendering, renderRequest } from './render-request';
 
@@ -15,10 +14,9 @@ type Given = Parameters<typeof renderRequest>;
  */
 export function renderEdited(override: RequestOverride, ...given: Given): Rendering {
   const [settings, record, objectType, delivery] = given;
-  const withoutFields: ObjectType = { ...objectType, fields: [] };
   const written: WebhookSettings = { ...settings, url: override.url, body: override.body };
   const headersOnly: WebhookSettings = { ...settings, url: 'https://example.com/', body: '' };
-  const edited = renderRequest(written, record, withoutFields, delivery);
+  const edited = renderRequest(written, null, objectType, delivery);
   const framed = renderRequest(headersOnly, record, objectType, delivery);
   if (edited.request === null || framed.request === null) return edited;
   const { contentType, headers } = edited.request;

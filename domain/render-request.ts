@@ -1,10 +1,10 @@
-import type { FieldValues } from '../schemas/field';
 import type { ObjectType } from '../schemas/object-type';
 import type { WebhookSettings } from '../schemas/webhook';
 import { checkUrl, isHostFixed, parseUrl } from './check-url';
 import { detectContentType } from './detect-content-type';
+import { type MergeRecord, type MergeSource, makeMergeSource } from './merge-values';
 import { fillPlaceholders } from './parse-template';
-import { type Encoding, labelsOf, type MergeSource, RECORD_ID_FIELD, renderTemplate } from './render-template';
+import { type Encoding, renderTemplate } from './render-template';
 
 /** A request as it will be sent. Header names are lower case; `contentType` is "" and `body` null without a body. */
 export interface RenderedRequest {
@@ -26,7 +26,7 @@ const BODY_LENGTH_MAX = 1_048_576;
  * ASCII as UTF-8. A value can change neither the host nor the number of path segments. http is let through here: whether
  * the account allows it is the caller's `checkUrl`.
  *
- * @param record `fields` by field id; an id without a value is empty
+ * @param record with related records and variables where the templates name some; null leaves all brackets as they are
  * @param delivery `attemptNumber` counts from 1
  * @returns a problem (a sentence) when no request can be made of it: outcome class `invalid`
  * @throws never
@@ -34,11 +34,12 @@ const BODY_LENGTH_MAX = 1_048_576;
  */
 export function renderRequest(
   settings: WebhookSettings,
-  record: { id: string; fields: FieldValues },
+  record: MergeRecord | null,
   objectType: ObjectType,
   delivery: { id: string; attemptNumber: number },
 ): Rendering {
-  const fill = filler(record, objectType);
+  const source = makeMergeSource(record, objectType);
+  const fill: Fill = (template, encoding) => renderTemplate(template, source, encoding);
   const { contentType, encoding } = detectContentType(settings.body, settings.headers);
   const filled = fill(settings.body, encoding);
   const data = encoding === 'form' ? encodeForm(filled) : filled;
@@ -49,7 +50,7 @@ export function renderRequest(
   if (data.length > BODY_LENGTH_MAX)
     return refuse(`The body with its values has ${data.length} characters; at most ${BODY_LENGTH_MAX} can be sent.`);
 
-  const address = renderAddress(settings.url, isGet ? data : '', fill, labelsOf(objectType));
+  const address = renderAddress(settings.url, isGet ? data : '', fill, source);
   if (address.problem !== null) return refuse(address.problem);
 
   const sentType = isGet ? '' : oneLine(fill(contentType, 'header'));
@@ -71,27 +72,18 @@ export function renderRequest(
 
 type Fill = (template: string, encoding: Encoding) => string;
 
-function filler(record: { id: string; fields: FieldValues }, objectType: ObjectType): Fill {
-  const labels = labelsOf(objectType);
-  const lookUp = (fieldId: string) => {
-    if (Object.hasOwn(record.fields, fieldId)) return record.fields[fieldId];
-    return fieldId === RECORD_ID_FIELD ? record.id : undefined;
-  };
-  return (template, encoding) => renderTemplate(template, lookUp, labels, encoding);
-}
-
 /** The URL with its values, and with a GET's form data in its query; the fragment is never sent. */
 function renderAddress(
   template: string,
   query: string,
   fill: Fill,
-  labels: MergeSource['labels'],
+  source: MergeSource,
 ): { url: string; problem: null } | { problem: string } {
-  const isField = (label: string) => labels.has(label.toLowerCase());
+  const isField = (label: string) => source.find(label) !== null;
   if (!isHostFixed(template, isField)) return { problem: 'Merge fields are not allowed in the host name of the URL.' };
-  const url = parseUrl(fill(template, 'url'));
-  const pattern = parseUrl(fillPlaceholders(template, isField));
-  if (url && pattern && segmentsOf(url) !== segmentsOf(pattern))
+  const filled = fill(template, 'url');
+  const url = parseUrl(filled);
+  if (dotSegmentsOf(filled) !== dotSegmentsOf(fillPlaceholders(template, isField)))
     return { problem: 'The value of a merge field would lead to another path ("." or ".." between slashes).' };
   if (url) url.hash = '';
   if (url && query !== '') url.search = url.search === '' ? query : `${url.search}&${query}`;
@@ -99,7 +91,16 @@ function renderAddress(
   return problem === null && url ? { url: url.href, problem: null } : { problem: problem ?? '' };
 }
 
-const segmentsOf = (url: URL): number => url.pathname.split('/').length;
+/** Parts of a path that a URL parser takes away, and with them perhaps the part before. */
+const dotSegmentsOf = (url: string): number =>
+  (
+    url
+      .replace(/[\t\r\n]/g, '')
+      .trim()
+      .split(/[?#]/, 1)[0] ?? ''
+  )
+    .split(/[/\\]/)
+    .filter((segment) => /^(?:\.|%2e){1,2}$/i.test(segment)).length;
 
 /** Values are encoded already; what the template itself holds may have spaces, line breaks and letters beyond ASCII. */
 const encodeForm = (filled: string): string =>

@@ -1,26 +1,33 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { XMLParser } from 'fast-xml-parser';
-import { type FieldValue, fieldValueSchema } from '../schemas/field';
+import { type FieldValue, type FieldValues, fieldValueSchema } from '../schemas/field';
 import { BUILT_IN_OBJECT_TYPES, type ObjectType } from '../schemas/object-type';
-import { type Encoding, findMergeFields, labelsOf, renderTemplate } from './render-template';
+import { labelsOf, makeFindTarget } from './merge-labels';
+import { makeMergeSource } from './merge-values';
+import { type Encoding, findMergeFields, renderTemplate } from './render-template';
 
 const typeOf = (id: number): ObjectType => {
   const found = BUILT_IN_OBJECT_TYPES.find((type) => type.objectTypeId === id);
   if (!found) throw new Error('no such type');
   return { ...found, isBuiltIn: true };
 };
-const contact = labelsOf(typeOf(0));
-const render = (template: string, values: Record<string, FieldValue | undefined>, encoding: Encoding = 'text') =>
-  renderTemplate(template, (fieldId) => values[fieldId], contact, encoding);
+const contact = makeFindTarget(typeOf(0));
+const field = (fieldId: string) => ({ kind: 'field', relations: [], fieldId });
+const render = (
+  template: string,
+  values: Record<string, FieldValue | undefined>,
+  encoding: Encoding = 'text',
+  type = typeOf(0),
+) => renderTemplate(template, makeMergeSource({ id: 'rec_1', fields: values as FieldValues }, type), encoding);
 
 test('finds fields by label whatever its case, and [Record ID] and [Contact ID] for contacts', () => {
   expect(findMergeFields('[first name] [SMS NUMBER] [Record ID] [Contact ID]', contact)).toEqual({
     known: [
-      { label: 'first name', fieldId: 'firstname' },
-      { label: 'SMS NUMBER', fieldId: 'sms_number' },
-      { label: 'Record ID', fieldId: 'id' },
-      { label: 'Contact ID', fieldId: 'id' },
+      { label: 'first name', target: field('firstname') },
+      { label: 'SMS NUMBER', target: field('sms_number') },
+      { label: 'Record ID', target: field('id') },
+      { label: 'Contact ID', target: field('id') },
     ],
     unknown: [],
   });
@@ -30,7 +37,7 @@ test('finds fields by label whatever its case, and [Record ID] and [Contact ID] 
 
 test('tells a fallback apart from the label', () => {
   expect(findMergeFields('[First Name|there]', contact).known).toEqual([
-    { label: 'First Name', fieldId: 'firstname', fallback: 'there' },
+    { label: 'First Name', target: field('firstname'), fallback: 'there' },
   ]);
 });
 
@@ -42,8 +49,7 @@ test('lists what looks like a merge field but names none, and leaves code alone'
 
 test('knows labels with characters that unknown ones may not have', () => {
   const type = { ...typeOf(0), fields: [{ id: 'size', label: 'Size (cm), "net": <x>', type: 'text' as const }] };
-  const labels = labelsOf(type);
-  expect(renderTemplate('[Size (cm), "net": ]', () => '3', labels, 'text')).toBe('3');
+  expect(render('[Size (cm), "net": ]', { size: '3' }, 'text', type)).toBe('3');
 });
 
 test('fills in values and leaves everything else as written', () => {

@@ -1,61 +1,35 @@
 import type { FieldValue } from '../schemas/field';
-import type { ObjectType } from '../schemas/object-type';
-import { cleanLabel, isInJsonString, looksLikeLabel, parseTemplate } from './parse-template';
+import type { FindTarget, MergeTarget } from './merge-labels';
+import type { MergeSource } from './merge-values';
+import { isInJsonString, looksLikeLabel, parseTemplate } from './parse-template';
+import { encodeXml, type XmlPlace, xmlPlaceAfter } from './xml-place';
 
 /** What the text around a merge field is written in; it decides how a value is escaped. */
 export type Encoding = 'form' | 'json' | 'xml' | 'url' | 'header' | 'text';
 
-/** Where merge fields find their fields. */
-export interface MergeSource {
-  /** Field id by label; labels in lower case, cleaned as `labelsOf` does */
-  labels: ReadonlyMap<string, string>;
-}
-
-/** A merge field whose label names a field. */
+/** A merge field whose label names something. */
 export interface MergeField {
   label: string;
-  fieldId: string;
+  target: MergeTarget;
   fallback?: string;
-}
-
-/** Field id under which a record's own id is asked for. */
-export const RECORD_ID_FIELD = 'id';
-const CONTACT_TYPE = 0;
-
-/**
- * Labels that merge fields of an object type may use: its fields, `[Record ID]`, and `[Contact ID]` for contacts.
- * A field with one of those two labels wins over the built-in meaning.
- *
- * @returns lower-case label to field id
- * @throws never
- */
-export function labelsOf(objectType: ObjectType): ReadonlyMap<string, string> {
-  const labels = new Map([['record id', RECORD_ID_FIELD]]);
-  if (objectType.objectTypeId === CONTACT_TYPE) labels.set('contact id', RECORD_ID_FIELD);
-  for (const field of objectType.fields) labels.set(cleanLabel(field.label).toLowerCase(), field.id);
-  return labels;
 }
 
 /**
  * Merge fields of a template, in order, repeats included.
  *
- * @param labels from `labelsOf`
- * @returns `unknown` holds labels that look like a merge field but name none (see `parseTemplate` for the rule)
+ * @param find from `makeFindTarget`
+ * @returns `unknown` holds labels that look like a merge field but name nothing (see `parseTemplate` for the rule)
  * @throws never
  * @source docs/merge-fields.md
  */
-export function findMergeFields(
-  template: string,
-  labels: MergeSource['labels'],
-): { known: MergeField[]; unknown: string[] } {
+export function findMergeFields(template: string, find: FindTarget): { known: MergeField[]; unknown: string[] } {
   const known: MergeField[] = [];
   const unknown: string[] = [];
-  for (const part of parseTemplate(template, (label) => labels.has(label.toLowerCase()) || looksLikeLabel(label))) {
+  for (const part of parseTemplate(template, (label) => find(label) !== null || looksLikeLabel(label))) {
     if (part.kind === 'text') continue;
-    const fieldId = labels.get(part.label.toLowerCase());
-    if (fieldId === undefined) unknown.push(part.label);
-    else
-      known.push({ label: part.label, fieldId, ...(part.fallback === undefined ? {} : { fallback: part.fallback }) });
+    const target = find(part.label);
+    if (target === null) unknown.push(part.label);
+    else known.push({ label: part.label, target, ...(part.fallback === undefined ? {} : { fallback: part.fallback }) });
   }
   return { known, unknown };
 }
@@ -68,35 +42,35 @@ export function findMergeFields(
  * value: number, true, false, a quoted string, or null when empty (a fallback that is a JSON number, true, false or
  * null is taken as such). So a template that is valid JSON with placeholders stays valid whatever the values.
  *
- * @param values value by field id; undefined when the record has none
+ * @param source from `makeMergeSource`
  * @param encoding `header` also turns control characters into spaces
  * @throws never
  * @source docs/merge-fields.md, docs/delivery.md D9
  */
-export function renderTemplate(
-  template: string,
-  values: (fieldId: string) => FieldValue | undefined,
-  labels: MergeSource['labels'],
-  encoding: Encoding,
-): string {
-  let isQuoted = false; // inside a JSON string, or an XML CDATA section
+export function renderTemplate(template: string, source: MergeSource, encoding: Encoding): string {
+  let isQuoted = false; // inside a JSON string
+  let place: XmlPlace = 'text';
   let output = '';
-  for (const part of parseTemplate(template, (label) => labels.has(label.toLowerCase()))) {
+  for (const part of parseTemplate(template, (label) => source.find(label) !== null)) {
     if (part.kind === 'text') {
       if (encoding === 'json') isQuoted = isInJsonString(part.text, isQuoted);
-      if (encoding === 'xml') isQuoted = isInCdata(part.text, isQuoted);
+      if (encoding === 'xml') place = xmlPlaceAfter(part.text, place);
       output += part.text;
       continue;
     }
-    const value = values(labels.get(part.label.toLowerCase()) ?? '');
-    output += encode(value, part.fallback, encoding, isQuoted);
+    const target = source.find(part.label);
+    output += encode(target ? source.read(target) : undefined, part.fallback, { encoding, isQuoted, place });
   }
   return output;
 }
 
-function encode(value: FieldValue | undefined, fallback: string | undefined, encoding: Encoding, isQuoted: boolean) {
+function encode(
+  value: FieldValue | undefined,
+  fallback: string | undefined,
+  at: { encoding: Encoding; isQuoted: boolean; place: XmlPlace },
+): string {
   const text = textOf(value) || wellFormed(fallback ?? '');
-  switch (encoding) {
+  switch (at.encoding) {
     case 'form':
       return encodeURIComponent(text).replaceAll('%20', '+');
     case 'url':
@@ -104,9 +78,9 @@ function encode(value: FieldValue | undefined, fallback: string | undefined, enc
     case 'header':
       return text.replace(/\p{Cc}+/gu, ' ');
     case 'xml':
-      return isQuoted ? cdata(text) : xmlCharacters(text).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+      return encodeXml(text, at.place);
     case 'json':
-      return isQuoted ? JSON.stringify(text).slice(1, -1) : jsonValue(value, fallback);
+      return at.isQuoted ? JSON.stringify(text).slice(1, -1) : jsonValue(value, fallback);
     case 'text':
       return text;
   }
@@ -131,15 +105,3 @@ const isJsonLiteral = (text: string): boolean =>
 
 /** Half of a surrogate pair alone is no character: `encodeURIComponent` throws on it. */
 const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\uFFFD');
-
-const xmlCharacters = (text: string): string =>
-  text.replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '');
-
-/** A section cannot hold `]]>`, so it is closed and opened again behind every `]`, and before a leading `>`. */
-const cdata = (text: string): string =>
-  xmlCharacters(text).replace(/\]|^>/g, (c) => (c === ']' ? ']]]><![CDATA[' : ']]><![CDATA[>'));
-
-function isInCdata(text: string, wasInCdata: boolean): boolean {
-  const [open, close] = [text.lastIndexOf('<![CDATA['), text.lastIndexOf(']]>')];
-  return open === close ? wasInCdata : open > close;
-}

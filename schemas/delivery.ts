@@ -10,6 +10,7 @@ import {
   type WebhookId,
 } from './ids';
 import { pageQuery } from './page';
+import { mappedSchema } from './response-mapping';
 
 /** Where a delivery stands. Source: docs/delivery.md D13. */
 export const DELIVERY_STATUSES = [
@@ -64,6 +65,10 @@ export const attemptSchema = z
       .number()
       .nullable()
       .meta({ description: 'Planned gap to the next attempt; null when there is none' }),
+    mapped: mappedSchema
+      .nullable()
+      .optional()
+      .meta({ description: 'What the response mapping took from a 2xx answer; null without a mapping' }),
     nextAttemptReason: z
       .string()
       .nullish()

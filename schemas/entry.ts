@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DeliveryOrigin, OutcomeClass } from './delivery';
+import { type FieldValues, fieldValueSchema } from './field';
 import {
   type AccountId,
   type DeliveryId,
@@ -88,6 +89,8 @@ export interface StoredPosition extends Passage {
   stop: Stop;
   status: 'waiting' | 'sending' | 'ended';
   visits: Record<string, number>;
+  /** Values from webhook answers, by name, for merge fields `[Entry//name]`; unset while there are none */
+  variables?: FieldValues;
   since: Date;
   wakeAt: Date | null;
 }
@@ -125,6 +128,9 @@ const positionSchema = z.object({
   step: z.number().int(),
   status: z.enum(['waiting', 'sending', 'ended']),
   since: z.iso.datetime(),
+  variables: z
+    .record(z.string(), fieldValueSchema)
+    .meta({ description: 'Values that webhook answers brought, for merge fields such as [Entry//order_id]' }),
   stop: stopSchema,
 });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Types of field, in Ontraport's words. Source: reference "Object model", row 70. */
+/** Types of field, in Ontraport's words; `parent` is a relation to another record. Source: reference "Object model", row 70. */
 export const FIELD_TYPES = [
   'text',
   'longtext',
@@ -18,6 +18,7 @@ export const FIELD_TYPES = [
   'fulldate',
   'drop',
   'list',
+  'parent',
 ] as const;
 export type FieldType = (typeof FIELD_TYPES)[number];
 
@@ -36,6 +37,8 @@ export const fieldId = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,63}$/, 'must start with a letter and hold only a-z, 0-9 and _ (at most 64)');
 
+const OBJECT_TYPE_MAX = 1_000_000;
+
 export const fieldSchema = z
   .object({
     id: fieldId.meta({ description: 'Name in the API, for example "firstname"' }),
@@ -52,6 +55,18 @@ export const fieldSchema = z
       .max(500)
       .optional()
       .meta({ description: 'Choices of a "drop" or "list" field' }),
+    objectTypeId: z.number().int().min(0).max(OBJECT_TYPE_MAX).optional().meta({
+      description:
+        'Object type of the records that a "parent" field leads to; merge fields: [Label of the field//Name]',
+    }),
+  })
+  .refine((field) => (field.type === 'parent') === (field.objectTypeId !== undefined), {
+    path: ['objectTypeId'],
+    message: 'belongs to fields of type "parent", which must name the object type they lead to; others must not',
+  })
+  .refine((field) => field.type !== 'parent' || field.label.toLowerCase() !== 'entry', {
+    path: ['label'],
+    message: 'must not be "Entry" here, since [Entry//...] names variables of the entry; choose another label',
   })
   .meta({ id: 'Field' });
 export type Field = z.output<typeof fieldSchema>;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { type AccountId, idSchema, type WebhookId } from './ids';
 import { objectTypeId } from './object-type';
+import { responseMappingSchema } from './response-mapping';
+import { retryPolicySchema } from './retry-policy';
 import { scheduleSchema } from './retry-schedule';
 
 export const HTTP_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -80,6 +82,8 @@ export const webhookSettings = z
       .default(10)
       .meta({ description: 'Attempts in all, the first included, 1 to 10' }),
     schedule: scheduleSchema.default({ preset: 'standard' }),
+    retryPolicy: retryPolicySchema.default({ kind: 'auto' }),
+    responseMapping: responseMappingSchema.default([]),
     timeoutSeconds: z.number().int().min(1).max(30).default(10).meta({ description: 'Total time for one attempt' }),
   })
   .meta({ id: 'WebhookSettings' });

@@ -61,7 +61,7 @@ export async function countFailure(
   db: Database,
   failure: { webhookId: WebhookId; token: string; isReceivers: boolean },
 ): Promise<Failing | null> {
-  const isProbe = { $and: [{ $gt: ['$openings', 0] }, { $eq: ['$last.token', failure.token] }] };
+  const isProbe = { $eq: ['$probe', failure.token] };
   const isTooMany = {
     $and: [
       { $eq: [{ $ifNull: ['$openings', 0] }, 0] },
@@ -92,6 +92,7 @@ export async function countFailure(
         bounceAt: { $cond: ['$opens', { $max: ['$nextAt', until] }, '$bounceAt'] },
         counts: { $cond: ['$opens', [], '$counts'] },
         openings: { $cond: ['$opens', { $add: [{ $ifNull: ['$openings', 0] }, 1] }, { $ifNull: ['$openings', 0] }] },
+        probe: { $cond: ['$opens', null, '$probe'] },
         openedBy: { $cond: ['$opens', failure.token, '$openedBy'] },
       },
     },

@@ -6,7 +6,8 @@ import {
   type StoredDelivery,
 } from '../schemas/delivery';
 import type { DeliveryId } from '../schemas/ids';
-import type { Database } from './database';
+import type { Mapped } from '../schemas/response-mapping';
+import type { Database, Session } from './database';
 import { DELIVERIES, findDelivery } from './deliveries';
 
 /** Order of attempts: the activity's call, then Temporal's attempt, which begins anew with each call. */
@@ -119,4 +120,13 @@ export async function saveProgress(db: Database, progress: DeliveryProgress): Pr
       },
     },
   ]);
+}
+
+/** What the answer of a delivered delivery was mapped to, as of the transaction; null when nothing was. */
+export async function findMapped(db: Database, session: Session, deliveryId: DeliveryId): Promise<Mapped | null> {
+  const row = await db
+    .model(DELIVERIES)
+    .findById(deliveryId, { 'attempts.class': 1, 'attempts.mapped': 1 }, { session })
+    .lean<{ attempts: Pick<Attempt, 'class' | 'mapped'>[] }>();
+  return row?.attempts.findLast((attempt) => attempt.class === 'success')?.mapped ?? null;
 }

@@ -120,18 +120,35 @@ test('turns taken at once are one gap apart, from now', async () => {
   expect(Math.max(...waits)).toBeGreaterThan(48 * gapMs(120));
 });
 
-test('a lowered limit spaces every slot after those that are reserved already', async () => {
+test('a lowered limit holds from the last slot that was reserved before', async () => {
   const webhookId = await makePace(180);
-  let reservedUntil = 0;
+  let lastMs = 0;
   const next = await valuesDuring(webhookId, 'nextAt', async () => {
     await times(6, () => reserve(webhookId));
-    reservedUntil = (await paceOf(webhookId)).nextAt.getTime();
+    lastMs = (await paceOf(webhookId)).last?.at.getTime() ?? 0;
     await transaction(database.db, (session) => setPaceLimit(database.db, session, { webhookId, limit: 10 }));
     await times(6, () => reserve(webhookId));
   });
-  const later = next.filter((at) => at > reservedUntil);
-  expect(later).toHaveLength(6);
-  expect(new Set(gapsOf([reservedUntil, ...later]))).toEqual(new Set([gapMs(10)]));
+  const later = next.filter((at) => at > lastMs + gapMs(180));
+  expect(later).toHaveLength(7);
+  expect(new Set(gapsOf([lastMs, ...later]))).toEqual(new Set([gapMs(10)]));
+});
+
+test('a raised limit holds at once: nobody waits for a slot of the old one', async () => {
+  const webhookId = await makePace(1);
+  await reserve(webhookId);
+  const { last } = await paceOf(webhookId);
+  await transaction(database.db, (session) => setPaceLimit(database.db, session, { webhookId, limit: 180 }));
+  expect((await paceOf(webhookId)).nextAt.getTime()).toBe((last?.at.getTime() ?? 0) + gapMs(180));
+});
+
+test('what a receiver asked for outlasts an edit of the limit', async () => {
+  const webhookId = await makePace(60);
+  await reserve(webhookId);
+  await holdBack(database.db, webhookId, 20_000);
+  const { nextAt } = await paceOf(webhookId);
+  await transaction(database.db, (session) => setPaceLimit(database.db, session, { webhookId, limit: 180 }));
+  expect((await paceOf(webhookId)).nextAt).toEqual(nextAt);
 });
 
 test('an edited limit gives turns and promises anew behind the reserved slots', async () => {

@@ -27,6 +27,8 @@ export interface Pace {
   openUntil?: Date | null;
   /** How often in a row the breaker has opened; 0 while it is closed */
   openings?: number;
+  /** Slot of the request that tries whether the receiver is back */
+  probe?: string | null;
   /** Slot of the attempt whose failure opened it last */
   openedBy?: string;
   counts?: PaceCount[];
@@ -47,6 +49,7 @@ export const PACES = collection<Pace>({
     isHeld: Boolean,
     openUntil: Date,
     openings: Number,
+    probe: String,
     openedBy: String,
     counts: Mixed,
     failing: Mixed,
@@ -78,14 +81,22 @@ export async function insertPace(
 }
 
 /** Turns and promises are given anew behind the slots that are reserved already. */
+const IS_ONE_GAP_ON = { $eq: ['$nextAt', { $add: ['$last.at', GAP] }] };
 const ANEW = { turnAt: { $max: ['$$NOW', '$nextAt'] }, bounceAt: { $max: ['$$NOW', '$nextAt'] } };
 
-/** Sets another limit. */
+/** Sets another limit. The next slot is one new gap after the last, unless the receiver asked for a longer wait. */
 export const setPaceLimit = (
   db: Database,
   session: Session,
   edit: { webhookId: WebhookId; limit: number },
-): Promise<void> => editPace(db, session, edit.webhookId, { limit: edit.limit, ...ANEW });
+): Promise<void> =>
+  editPace(
+    db,
+    session,
+    edit.webhookId,
+    { limit: edit.limit, nextAt: { $cond: [IS_ONE_GAP_ON, { $add: ['$last.at', gapMs(edit.limit)] }, '$nextAt'] } },
+    ANEW,
+  );
 
 /** Holds all requests of a webhook back, or lets them go again: then nothing of what went wrong before counts. */
 export const setPaceHeld = (
@@ -102,8 +113,12 @@ export const setPaceHeld = (
       : { isHeld: false, openUntil: null, openings: 0, counts: { $literal: [] }, failing: null, ...ANEW },
   );
 
-async function editPace(db: Database, session: Session, webhookId: WebhookId, set: object): Promise<void> {
-  await db.model(PACES).updateOne({ _id: webhookId }, [{ $set: set }], { session, updatePipeline: true });
+async function editPace(db: Database, session: Session, webhookId: WebhookId, ...sets: object[]): Promise<void> {
+  await db.model(PACES).updateOne(
+    { _id: webhookId },
+    sets.map(($set) => ({ $set })),
+    { session, updatePipeline: true },
+  );
 }
 
 /** What is known of the paces of these webhooks; `now` is the database's clock. */

@@ -1,4 +1,5 @@
 import type { StoredPosition } from '../schemas/entry';
+import type { FieldValues } from '../schemas/field';
 import type { EntryId, PositionId } from '../schemas/ids';
 import { collection, type Database, Mixed, type Session } from './database';
 
@@ -20,6 +21,7 @@ export const POSITIONS = collection<StoredPosition>({
     stop: Mixed,
     status: String,
     visits: Mixed,
+    variables: Mixed,
     since: Date,
     wakeAt: Date,
   },
@@ -39,6 +41,15 @@ export const findPosition = async (
     .model(POSITIONS)
     .findById(positionId, null, session ? { session } : {})
     .lean<StoredPosition>();
+
+/** The variables of a position's entry; none when there is no such position. */
+export async function findVariables(db: Database, positionId: PositionId): Promise<FieldValues> {
+  const position = await db
+    .model(POSITIONS)
+    .findById(positionId, { variables: 1 })
+    .lean<Pick<StoredPosition, 'variables'>>();
+  return position?.variables ?? {};
+}
 
 /** Creates a position. @throws on one that exists */
 export async function insertPosition(db: Database, session: Session, position: StoredPosition): Promise<void> {

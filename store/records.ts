@@ -39,6 +39,23 @@ export const findRecord = async (db: Database, of: Of, session?: Session): Promi
     .findOne({ _id: of.recordId, accountId: of.accountId }, null, session ? { session } : {})
     .lean<StoredRecord>();
 
+/** Those of these records that the account has, in one query and no order. With a session as of the transaction. */
+export const findRecordsByIds = async (
+  db: Database,
+  of: { accountId: AccountId; recordIds: readonly RecordId[] },
+  session?: Session,
+): Promise<Pick<StoredRecord, '_id' | 'objectTypeId' | 'fields'>[]> =>
+  of.recordIds.length === 0
+    ? []
+    : db
+        .model(RECORDS)
+        .find(
+          { _id: { $in: of.recordIds }, accountId: of.accountId } as object,
+          { objectTypeId: 1, fields: 1 },
+          session ? { session } : {},
+        )
+        .lean<StoredRecord[]>();
+
 /** @throws AppError `record.not-found` */
 export async function getRecord(db: Database, of: Of, session?: Session): Promise<StoredRecord> {
   const record = await findRecord(db, of, session);

@@ -4,7 +4,7 @@ import type { Database } from './database';
 import { GAP, gapMs, updatePace } from './paces';
 
 /** Others wait this long for the one request that tries whether the receiver is back: longer than a request can take. */
-const PROBE_MS = 60_000;
+const PROBE_MS = 45_000;
 
 /**
  * Takes the next turn of a webhook. A turn is an expectation, not a permission: it spreads the workflows over time so
@@ -39,6 +39,7 @@ export async function reserveSlot(
   ask: { webhookId: WebhookId; token: string; withinMs: number; isManual?: boolean },
 ): Promise<Slot> {
   const isOpen = ask.isManual ? false : { $gt: ['$openUntil', '$$NOW'] };
+  const isProbe = { $and: ['$ok', { $gt: ['$openings', 0] }] };
   const pace = await updatePace(db, ask.webhookId, [
     { $set: { at: { $max: ['$$NOW', '$nextAt'] }, shut: { $or: [{ $eq: ['$isHeld', true] }, isOpen] } } },
     { $set: { ok: { $and: [{ $not: '$shut' }, { $lte: ['$at', { $add: ['$$NOW', ask.withinMs] }] }] } } },
@@ -54,9 +55,8 @@ export async function reserveSlot(
           ],
         },
         counts: { $cond: ['$ok', countOneMore('sent'), { $ifNull: ['$counts', []] }] },
-        openUntil: {
-          $cond: [{ $and: ['$ok', { $gt: ['$openings', 0] }] }, { $add: ['$$NOW', PROBE_MS] }, '$openUntil'],
-        },
+        openUntil: { $cond: [isProbe, { $add: ['$$NOW', PROBE_MS] }, '$openUntil'] },
+        probe: { $cond: [isProbe, ask.token, '$probe'] },
       },
     },
     { $unset: ['at', 'ok', 'shut'] },

@@ -3,6 +3,7 @@ import type { DeliverySteering } from '../activities/dependencies';
 import { now } from '../lib/clock';
 import { AppError } from '../lib/errors';
 import { jobWorkflowIdOf } from '../lib/ids';
+import type { StoredDelivery } from '../schemas/delivery';
 import type { LiveState } from '../schemas/entry';
 import type { JobId } from '../schemas/ids';
 import type { EntryState, Wish } from '../workflows/messages';
@@ -66,7 +67,7 @@ export const openSteering = (engine: Engine): DeliverySteering => ({
   giveTurn: (workflowId, waitMs) =>
     unlessOver(() => engine.client.workflow.getHandle(workflowId).signal('turn', { waitMs })),
   cancelDelivery: (workflowId, deliveryId) =>
-    unlessOver(() => steer(engine, workflowId, { deliveryId, wish: 'cancel' })),
+    unlessOver(() => steer(engine, workflowId, { deliveryId, wish: 'cancel', seen: '' })),
 });
 
 /**
@@ -74,9 +75,14 @@ export const openSteering = (engine: Engine): DeliverySteering => ({
  *
  * @throws AppError `delivery.ended`; `engine.unavailable` when its workflow does not run (yet) or no worker answers
  */
-export async function steerDelivery(engine: Engine, workflowId: string, wish: Wish): Promise<void> {
+export async function steerDelivery(
+  engine: Engine,
+  row: Pick<StoredDelivery, '_id' | 'workflowId' | 'newest'>,
+  wish: Wish['wish'],
+): Promise<void> {
+  const said: Wish = { deliveryId: row._id, wish, seen: `${row.newest.call}.${row.newest.attempt}` };
   try {
-    if (!(await unlessOver(() => steer(engine, workflowId, wish)))) throw new AppError('delivery.ended');
+    if (!(await unlessOver(() => steer(engine, row.workflowId, said)))) throw new AppError('delivery.ended');
   } catch (error) {
     throw error instanceof AppError ? error : new AppError('engine.unavailable', {}, { cause: error });
   }

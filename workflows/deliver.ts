@@ -34,7 +34,13 @@ export interface Errand extends DeliveryOrder {
  * @throws CancelledFailure when the scope around it is cancelled
  */
 export async function deliver(errand: Errand, steering: Steering): Promise<Sent> {
-  Object.assign(steering, { deliveryId: errand.deliveryId, wish: null, newTurnMs: null });
+  Object.assign(steering, {
+    deliveryId: errand.deliveryId,
+    wish: null,
+    seen: null,
+    newTurn: null,
+    requestsPerMinute: null,
+  });
   try {
     const ended = await sendUntilEnded(errand, steering);
     const { result, class: outcome, status, journal, isLogged } = ended;
@@ -54,14 +60,17 @@ async function sendUntilEnded(errand: Errand, steering: Steering): Promise<Ended
   const wait = async (ms: number, summary: string): Promise<boolean> => {
     const end = await rest(steering, ms, summary);
     isManual = end === 'retry';
-    isComeback = end === 'over' || end === 'retry';
+    isComeback = true;
     return end !== 'cancel';
   };
   const cancelled = (): Ended => ({ ...CANCELLED, journal });
 
   if (errand.turnWaitMs > LEAD_MS) {
-    if (!(await wait(errand.turnWaitMs - LEAD_MS, named('Turn of webhook')))) return cancelled();
-    isComeback = isManual;
+    const end = await rest(steering, errand.turnWaitMs - LEAD_MS, named('Turn of webhook'));
+    if (end === 'cancel') return cancelled();
+    // The queue's own limit still goes by the turn that was given up.
+    isComeback = end !== 'over';
+    isManual = end === 'retry';
   }
   for (let call = errand.firstCall ?? 0, ownFaults = 0; ; call++) {
     const attemptsLeft = Math.max(1, errand.maxAttempts - journal.length);
@@ -104,7 +113,11 @@ async function callOnce(
   steering: Steering,
   at: { call: number; attemptsLeft: number; journal: Attempt[]; isComeback: boolean; isManual: boolean },
 ): Promise<SendResult | Failed | { kind: 'interrupted' }> {
-  const { sendWebhook } = sendingProxy({ ...errand, attemptsLeft: at.attemptsLeft, isComeback: at.isComeback });
+  const { sendWebhook } = sendingProxy({
+    ...errand,
+    attemptsLeft: at.attemptsLeft,
+    isComeback: at.isComeback,
+  });
   const { call, journal, isComeback, isManual } = at;
   const { accountId, deliveryId, webhookId } = errand;
   const scope = new CancellationScope();

@@ -12,6 +12,8 @@ export interface EntryState {
 export interface Wish {
   deliveryId: DeliveryId;
   wish: 'retry' | 'cancel';
+  /** The newest attempt that the person saw: a second wish after the same attempt is the same wish */
+  seen: string;
 }
 
 /** Something happened that concerns the entry: look at the truth again. */
@@ -19,7 +21,7 @@ export const wake = defineSignal<[{ reason: 'record-deleted' }]>('wake');
 /** Ends the entry; answers when it has ended. */
 export const exit = defineUpdate<void>('exit');
 export const state = defineQuery<EntryState>('state');
-/** A new turn for the delivery that waits: its webhook was resumed, or has another limit. Milliseconds from now. */
+/** A new turn, so many milliseconds from now: the webhook of the delivery that waits was resumed, or has another limit. */
 export const turn = defineSignal<[{ waitMs: number }]>('turn');
 /** A bulk job was paused, resumed or cancelled: look at it again. */
 export const wakeJob = defineSignal('wakeJob');

@@ -43,6 +43,8 @@ export function sendingProxy(
     taskQueue: `${prefix}${order.isComeback ? 'webhooks-due' : 'webhooks'}`,
     startToCloseTimeout: order.timeoutMs + WAITING_MS,
     heartbeatTimeout: 10_000,
+    // A request that is on its way is finished, and its outcome counts.
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
     retry: {
       maximumAttempts: order.attemptsLeft,
       initialInterval: order.firstGapMs,

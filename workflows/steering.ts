@@ -11,18 +11,28 @@ export interface Steering {
   /** The call of the sending activity; cancelled when somebody wishes something */
   call: CancellationScope | null;
   wish: Wish['wish'] | null;
+  /** What was seen when a retry was wished for last */
+  seen: string | null;
   newTurnMs: number | null;
 }
 
 /** Takes the messages about deliveries of this workflow; call it before the first wait. */
 export function openSteering(): Steering {
-  const steering: Steering = { deliveryId: null, call: null, wish: null, newTurnMs: null };
+  const steering: Steering = {
+    deliveryId: null,
+    call: null,
+    wish: null,
+    seen: null,
+    newTurnMs: null,
+  };
   setHandler(turn, ({ waitMs }) => {
     steering.newTurnMs = waitMs;
   });
   setHandler(
     steer,
-    async ({ deliveryId, wish }) => {
+    async ({ deliveryId, wish, seen }) => {
+      if (wish === 'retry' && steering.seen === seen) return;
+      steering.seen = seen;
       steering.wish = wish;
       steering.call?.cancel();
       if (wish === 'cancel') await condition(() => steering.deliveryId !== deliveryId);
@@ -41,6 +51,8 @@ export function openSteering(): Steering {
  * Waits, unless somebody wishes something or gives a new turn.
  *
  * @param ms milliseconds
+ * Many get new turns at once: half of a short wait is kept, so that they leave in the order of their turns.
+ *
  * @returns why it ended: the time is `over`, a new `turn` has come near, or the wish
  */
 export async function rest(
@@ -62,7 +74,7 @@ export async function rest(
       return wish;
     }
     isNewTurn = true;
-    leftMs = (newTurnMs ?? 0) - LEAD_MS;
+    leftMs = newTurnMs === null ? 0 : newTurnMs - Math.min(LEAD_MS, newTurnMs / 2);
   }
   return isNewTurn ? 'turn' : 'over';
 }

@@ -19,7 +19,7 @@ export async function checkSettings(
   const types = new Map((await listObjectTypes(db, account._id, session)).map((type) => [type.objectTypeId, type]));
   return webhooks.map((settings) => {
     const type = types.get(settings.objectTypeId);
-    if (type) return checkWebhook(settings, type, account.settings);
+    if (type) return checkWebhook(settings, type, { ...account.settings, objectTypes: types });
     return [{ path: 'objectTypeId', message: 'names no object type of the account' }];
   });
 }

@@ -25,8 +25,7 @@ async function refuseRetry({ db }: Api, row: StoredDelivery): Promise<void> {
   await refuseHeld(db, undefined, row);
 }
 
-const retryNow = ({ engine }: Api, row: StoredDelivery): Promise<void> =>
-  steerDelivery(engine, row.workflowId, { deliveryId: row._id, wish: 'retry' });
+const retryNow = ({ engine }: Api, row: StoredDelivery): Promise<void> => steerDelivery(engine, row, 'retry');
 
 async function replay({ db, onEvents }: Api, of: Of, override?: StoredDelivery['override']): Promise<void> {
   await transaction(db, async (session) => {
@@ -67,7 +66,7 @@ export const deliveryCommandRoutes = [
       const of = { accountId: account._id, ...params };
       const row = await getDelivery(db, of);
       if (isOver(row)) throw new AppError('delivery.ended');
-      await steerDelivery(engine, row.workflowId, { deliveryId: row._id, wish: 'cancel' });
+      await steerDelivery(engine, row, 'cancel');
       return showDelivery(engine, await getDelivery(db, of));
     },
   }),

@@ -28,6 +28,7 @@ export const showPosition = (position: StoredPosition): Detail['positions'][numb
     step: position.step,
     status: position.status,
     since: position.since.toISOString(),
+    variables: position.variables ?? {},
     stop: {
       kind: stop.kind,
       title: stop.kind === 'end' ? '' : stop.title,

@@ -1,10 +1,12 @@
 import { canonicalJson } from '../../domain/canonical-json';
 import { checkMap } from '../../domain/check-map';
 import { findReferences } from '../../domain/map-references';
+import { parseFieldValues, relationsIn } from '../../domain/parse-field-values';
 import { AppError } from '../../lib/errors';
 import { hashText } from '../../lib/ids';
 import type { MapDrawing, StoredMap, StoredVersion } from '../../schemas/automation-map';
 import type { AccountId, MapId } from '../../schemas/ids';
+import type { ObjectType } from '../../schemas/object-type';
 import type { Problem } from '../../schemas/problem';
 import type { Database, Session } from '../../store/database';
 import { getMap } from '../../store/maps';
@@ -13,6 +15,7 @@ import { publishVersion } from '../../store/publish-version';
 import { findTags } from '../../store/tags';
 import { getVersion } from '../../store/versions';
 import { findWebhooks } from '../../store/webhooks';
+import { checkRelations } from './check-relations';
 
 /** What the publish checks say of a map's draft, with what the account has now. */
 export async function checkDraft(
@@ -24,12 +27,30 @@ export async function checkDraft(
   const objectType = await getObjectType(db, accountId, objectTypeId, session);
   const tags = await findTags(db, accountId, tagIds, session);
   const webhooks = await findWebhooks(db, accountId, webhookIds, session);
-  return checkMap(draft, {
+  const relations = relationsSetBy(draft, objectType);
+  const dead = await checkRelations(db, { accountId, relations }, session);
+  const problems = checkMap(draft, {
     objectType,
     tagIds: new Set(tags.map(({ _id }) => _id)),
     webhooks: new Map(webhooks.map((webhook) => [webhook._id, webhook])),
   });
+  return [
+    ...problems,
+    ...dead.map(({ relation: { elementId }, problem }) => ({ ...problem, elementId, severity: 'error' as const })),
+  ];
 }
+
+/** Records that elements of a map set relations to. */
+const relationsSetBy = ({ elements }: MapDrawing, { fields }: ObjectType) =>
+  elements.flatMap((element, index) => {
+    if (element.kind !== 'change-field') return [];
+    const { fieldId, value } = element.settings;
+    return relationsIn(parseFieldValues({ [fieldId]: value }, fields).values, fields).map((found) => ({
+      ...found,
+      elementId: element.id,
+      path: `elements.${index}.settings.value`,
+    }));
+  });
 
 /** SHA-256 of a drawing, whatever the order of its keys. */
 export const hashDrawing = ({ elements, edges, settings }: MapDrawing): string =>

@@ -1,12 +1,8 @@
 import type { z } from 'zod';
-import { parseFieldValues } from '../../domain/parse-field-values';
-import type { FieldValues } from '../../schemas/field';
 import type { AccountId } from '../../schemas/ids';
-import type { ObjectType } from '../../schemas/object-type';
 import type { recordSchema, StoredRecord } from '../../schemas/record';
 import type { Database, Session } from '../../store/database';
 import { findTags } from '../../store/tags';
-import { refuse } from '../problem';
 
 type RecordAnswer = z.input<typeof recordSchema>;
 
@@ -33,11 +29,4 @@ export async function showRecords(
 export async function showRecord(db: Database, record: StoredRecord, session?: Session): Promise<RecordAnswer> {
   const [shown] = await showRecords(db, record.accountId, [record], session);
   return shown as RecordAnswer;
-}
-
-/** Values by the types of their fields. @throws AppError `request.invalid` naming each that does not fit */
-export function readFieldValues(given: FieldValues, type: ObjectType): FieldValues {
-  const { values, problems } = parseFieldValues(given, type.fields);
-  refuse(problems);
-  return values;
 }

@@ -14,7 +14,8 @@ import { deleteRecord, getRecord, listRecords } from '../../store/records';
 import { findTagsByName } from '../../store/tags';
 import { deletedSchema } from '../deleted';
 import { readRoute, writeRoute } from '../route';
-import { readFieldValues, showRecord, showRecords } from './record-answer';
+import { readFieldValues } from './read-field-values';
+import { showRecord, showRecords } from './record-answer';
 import { changeRecord, createRecord, saveRecord, tagIdsOf } from './save-record';
 
 const common = { scope: 'key', tag: 'Records' } as const;
@@ -88,7 +89,7 @@ export const recordRoutes = [
     handler: async ({ db }, { account, params, body }, session) => {
       const record = await getRecord(db, { accountId: account._id, ...params }, session);
       const type = await getObjectType(db, account._id, record.objectTypeId, session);
-      const fields = readFieldValues(body.fields, type);
+      const fields = await readFieldValues(db, session, body.fields, type);
       return showRecord(db, await changeRecord(db, session, record, { fields, add: [], remove: [] }), session);
     },
   }),

@@ -11,7 +11,7 @@ import { getObjectType } from '../../store/object-types';
 import { findRecordBy, insertRecord, replaceRecordFacts } from '../../store/records';
 import { saveTagsByName } from '../../store/tags';
 import { invalid } from '../problem';
-import { readFieldValues } from './record-answer';
+import { readFieldValues } from './read-field-values';
 
 /** Ids of tags by name, each once; missing tags are created. */
 export async function tagIdsOf(
@@ -30,7 +30,7 @@ export async function createRecord(
 ): Promise<StoredRecord> {
   const { accountId } = given;
   const type = await getObjectType(db, accountId, given.objectTypeId, session);
-  const fields = readFieldValues(given.fields, type);
+  const fields = await readFieldValues(db, session, given.fields, type);
   const tagIds = await tagIdsOf(db, session, { accountId, names: given.tags });
   const facts: Fact[] = [{ type: 'record.created' }, ...tagIds.map((tagId): Fact => ({ type: 'tag.added', tagId }))];
   return insertRecord(db, session, { accountId, objectTypeId: type.objectTypeId, fields, tagIds, facts });
@@ -54,7 +54,7 @@ export async function saveRecord(
   await takeLock(db, session, `record ${name}`);
 
   const type = await getObjectType(db, accountId, objectTypeId, session);
-  const fields = readFieldValues(given.fields, type);
+  const fields = await readFieldValues(db, session, given.fields, type);
   const by = { accountId, objectTypeId, fieldId: matchBy, value: fields[matchBy] };
   const record = await findRecordBy(db, session, by);
   if (!record) return createRecord(db, session, { accountId, objectTypeId, fields: given.fields, tags: given.tags });

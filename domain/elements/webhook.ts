@@ -8,7 +8,7 @@ export const arriveAtWebhook = (element: ElementOf<'webhook'>): Arrival => ({
 });
 
 /**
- * Delivered: on by `next`. Failed: by `failed` where it leads somewhere, else as the element's setting says.
+ * Delivered: on by `next`. Failed or cancelled: by `failed` where it leads somewhere, else as the element's setting says.
  *
  * @param hasFailedPort whether the port `failed` is connected
  * @throws never
@@ -20,7 +20,7 @@ export function leaveWebhook(
 ): Leaving {
   const status = cause.status === null ? '' : `, ${cause.status}`;
   if (cause.result === 'delivered') return { port: 'next', detail: `delivered${status}` };
-  const detail = `failed: ${cause.class}${status}`;
+  const detail = cause.result === 'cancelled' ? 'cancelled' : `failed: ${cause.class}${status}`;
   if (hasFailedPort) return { port: 'failed', detail };
   return element.settings.onFailure === 'exit'
     ? { port: null, detail, reason: 'webhook-failed' }

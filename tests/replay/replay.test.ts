@@ -52,7 +52,7 @@ test('a history that went another way from the same start is refused', async () 
   await expect(replay(mixed)).rejects.toThrow(DeterminismViolationError);
 }, 30_000);
 
-test('there is a history of every stop: a delivered webhook, a failed one, a wait, an exit and a deleted record', () => {
+test('there is a history of every stop, of every message that changes one, and of every workflow', () => {
   const stories = files.map((name) => name.replace(/^[\d.]+-/, '').replace('.json', ''));
   expect(stories).toEqual(
     expect.arrayContaining([
@@ -61,6 +61,11 @@ test('there is a history of every stop: a delivered webhook, a failed one, a wai
       'wait-then-webhook',
       'exit-while-waiting',
       'record-deleted-while-waiting',
+      'retried-by-hand',
+      'cancelled-by-hand',
+      'held-then-resumed',
+      'job-of-new-turns',
+      'replayed',
     ]),
   );
 });
