@@ -5,9 +5,13 @@ import type { StoredDelivery } from '../../schemas/delivery';
 import type { AccountId, DeliveryId, RecordId, WebhookId } from '../../schemas/ids';
 import type { Database } from '../../store/database';
 import { DELIVERIES } from '../../store/deliveries';
+import { gapMs } from '../../store/paces';
 import { startRequestedDelivery } from '../../workers/dispatch/start-delivery';
 import type { Engine } from '../../workers/temporal-client';
+import { setFirstTurn } from './prepare-webhooks';
 
+/** Deliveries leave the workflow this long before their turn. */
+export const LEAD_MS = 15_000;
 const PAGE = 1000;
 const CONNECTIONS = 12;
 
@@ -44,6 +48,26 @@ export async function insertDeliveries(
 }
 
 /**
+ * Starts the head of a webhook's queue: as many deliveries as leave their workflows at once when a queue begins, one and
+ * 15 s worth of more. All of them get the first turn, so that they wait for the first slots in Temporal's queue, as in
+ * any webhook that has been busy for a while.
+ *
+ * @returns how many of the deliveries were started
+ */
+export async function startHead(
+  on: { db: Database; engine: Engine },
+  of: { webhookId: WebhookId; limit: number; firstTurnMs: number },
+  deliveryIds: readonly DeliveryId[],
+): Promise<number> {
+  const head = deliveryIds.slice(0, 1 + Math.floor(LEAD_MS / gapMs(of.limit)));
+  for (const deliveryId of head) {
+    await setFirstTurn(on.db, of.webhookId, of.firstTurnMs);
+    await startRequestedDelivery(on, deliveryId);
+  }
+  return head.length;
+}
+
+/**
  * Starts the workflows of deliveries as the pump does: each takes its turn and waits for it.
  *
  * @param fill.perSecond most starts a second, so that the first workflow tasks keep up
@@ -64,7 +88,7 @@ export async function startDeliveries(
   await Promise.all(Array.from({ length: CONNECTIONS }, run));
 }
 
-/** How many turns of each webhook, in the order of their turns: what comes first is started first. */
+/** Which webhook each delivery is for, in the order of their turns: what comes first is started first. */
 export function inOrderOfTurns(wanted: readonly { webhookId: WebhookId; limit: number; count: number }[]): WebhookId[] {
   return wanted
     .flatMap(({ webhookId, limit, count }) =>

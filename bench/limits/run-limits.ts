@@ -1,23 +1,22 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pause } from '../../lib/clock';
+import type { DeliveryId } from '../../schemas/ids';
 import { loadAverage } from '../measure/process-use';
 import { describeRun } from '../report/describe-run';
 import { chooseLimits } from './choose-limits';
 import { type CpuMeter, openCpuMeter } from './cpu-meter';
 import { drawPlot } from './draw-plot';
 import { doHarm, PLAN, planEdits } from './faults';
-import { inOrderOfTurns, insertDeliveries, startDeliveries } from './fill';
+import { inOrderOfTurns, insertDeliveries, LEAD_MS, startDeliveries, startHead } from './fill';
 import { judgeRun, type Observed } from './judge-run';
 import type { LimitsOptions } from './main';
 import { type LimitsSystem, openSystem } from './open-system';
-import { makeRecord, makeWebhooks, type Subject, setFirstTurn } from './prepare-webhooks';
+import { makeRecord, makeWebhooks, type Subject } from './prepare-webhooks';
 import { findSecondSends, reconcile } from './reconcile';
 import { writeLimitsReport } from './write-limits-report';
 
 const RESULTS = join(__dirname, '..', '..', '..', 'bench', 'results');
-/** Deliveries leave the workflow this long before their turn. */
-const LEAD_MS = 15_000;
 /** From the first arrivals to the run: every webhook has then sent at least once. */
 const CALM_MS = 65_000;
 const SPARE_SECONDS = 60;
@@ -59,15 +58,13 @@ async function observe(system: LimitsSystem, options: LimitsOptions): Promise<Ob
   const lastMs = CALM_MS + (options.seconds + SPARE_SECONDS) * 1000;
   const wanted = subjects.map((subject) => {
     const limit = Math.max(subject.limit, highest.get(subject.key) ?? 0);
-    return { ...subject, count: Math.ceil((limit * lastMs) / 60_000) + 1 };
+    return { ...subject, count: Math.ceil((limit * (lastMs + LEAD_MS)) / 60_000) + 1 };
   });
   const total = wanted.reduce((sum, { count }) => sum + count, 0);
-  const fillMs = (total * 1000) / options.fillRate + 10_000;
+  const fillMs = (total * 1000) / options.fillRate + options.webhooks * 60 + 10_000;
   console.error(`${total} deliveries are put in place, in about ${Math.ceil(fillMs / 1000)} s`);
-  const firstMs = await spreadFirstTurns(system, subjects, fillMs);
-  const webhookIds = inOrderOfTurns(wanted);
-  const deliveryIds = await insertDeliveries(db, { accountId, recordId: await makeRecord(db, accountId), webhookIds });
-  await startDeliveries({ db, engine }, deliveryIds, { perSecond: options.fillRate });
+  const firstMs = nowMs() + fillMs + LEAD_MS;
+  const deliveryIds = await putInPlace(system, wanted, { firstMs, perSecond: options.fillRate });
   if (nowMs() > firstMs - LEAD_MS) console.error(`filled ${((nowMs() - firstMs) / 1000 + 15).toFixed(0)} s late`);
 
   const beginMs = Math.max(nowMs(), firstMs - LEAD_MS) + CALM_MS;
@@ -103,12 +100,24 @@ async function observe(system: LimitsSystem, options: LimitsOptions): Promise<Ob
   };
 }
 
-/** Gives each webhook a first turn behind the fill, at an own moment of its gap. @returns when the first of them is */
-async function spreadFirstTurns({ db }: LimitsSystem, subjects: readonly Subject[], fillMs: number): Promise<number> {
-  const firstMs = nowMs() + fillMs + LEAD_MS;
-  for (const [index, { webhookId, limit }] of subjects.entries())
-    await setFirstTurn(db, webhookId, firstMs + ((index * GOLDEN) % 1) * (60_000 / limit));
-  return firstMs;
+/** Puts the backlog in place; the first turn of each webhook is behind that, at an own moment of its gap. */
+async function putInPlace(
+  { db, engine, accountId }: LimitsSystem,
+  wanted: readonly (Subject & { count: number })[],
+  fill: { firstMs: number; perSecond: number },
+): Promise<DeliveryId[]> {
+  const webhookIds = inOrderOfTurns(wanted);
+  const deliveryIds = await insertDeliveries(db, { accountId, recordId: await makeRecord(db, accountId), webhookIds });
+  const isStarted = new Set<DeliveryId>();
+  for (const [index, { webhookId, limit }] of wanted.entries()) {
+    const firstTurnMs = fill.firstMs + ((index * GOLDEN) % 1) * (60_000 / limit);
+    const own = deliveryIds.filter((_, at) => webhookIds[at] === webhookId);
+    const count = await startHead({ db, engine }, { webhookId, limit, firstTurnMs }, own);
+    for (const id of own.slice(0, count)) isStarted.add(id);
+  }
+  const rest = deliveryIds.filter((id) => !isStarted.has(id));
+  await startDeliveries({ db, engine }, rest, fill);
+  return deliveryIds;
 }
 
 const meterOf = ({ app, workers, servers, receiver }: LimitsSystem): CpuMeter =>
