@@ -26,10 +26,13 @@ const EDITS_MAX = 8;
 const EDITED_FROM = 3;
 const nowMs = (): number => performance.timeOrigin + performance.now();
 
-/** Every other of the higher limits is lowered to a third, the others are raised to three times as much. */
+/**
+ * Every other one of the higher limits is edited, but not the highest: in turn lowered to a third and raised to three
+ * times as much.
+ */
 export const planEdits = (subjects: readonly Subject[]): PlannedEdit[] =>
   subjects
-    .filter(({ limit }) => limit >= EDITED_FROM)
+    .filter(({ limit }, index) => limit >= EDITED_FROM && index % 2 === 1)
     .slice(0, EDITS_MAX)
     .map((subject, index) => ({
       subject,
