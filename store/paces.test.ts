@@ -134,25 +134,6 @@ test('a lowered limit holds from the last slot that was reserved before', async 
   expect(new Set(gapsOf([lastMs, ...later]))).toEqual(new Set([gapMs(10)]));
 });
 
-test.each([90, 60, 30, 10])(
-  'lowered from 180 to %i with slots reserved 8 s ahead, no minute from 5 s after the edit on holds more',
-  async (limit) => {
-    const webhookId = await makePace(180);
-    let editedMs = 0;
-    const slotAts: number[] = [];
-    const take = async (withinMs: number) => {
-      if (!(await reserve(webhookId, withinMs)).isGranted) return false;
-      slotAts.push((await paceOf(webhookId)).last?.at.getTime() ?? 0);
-      return true;
-    };
-    while (await take(8000));
-    await transaction(database.db, (session) => setPaceLimit(database.db, session, { webhookId, limit }));
-    editedMs = Date.now();
-    for (let n = 0; n < 2 * limit; n++) await take(HOUR_MS);
-    expect(mostInAnyMinute(slotAts.filter((at) => at >= editedMs + 5000))).toBeLessThanOrEqual(limit);
-  },
-);
-
 test('a raised limit holds at once: nobody waits for a slot of the old one', async () => {
   const webhookId = await makePace(1);
   await reserve(webhookId);

@@ -119,8 +119,8 @@ export function judgeRun(observed: Observed): Judged {
       name,
       atSeconds: (fromMs - beginMs) / 1000,
       lastedSeconds: (toMs - fromMs) / 1000,
-      silenceSeconds: longestSilence(all, { fromMs, toMs: fromMs + 60_000 }) / 1000,
-      usedInMinute: ratio(countUse(subjects, { fromMs, toMs: fromMs + 60_000 })),
+      silenceSeconds: longestSilence(all, minuteFrom(fromMs, endMs)) / 1000,
+      usedInMinute: ratio(countUse(subjects, minuteFrom(fromMs, endMs))),
     })),
     windowsAbove: subjects.reduce((sum, { atMs, steps }) => sum + judgeWindows(atMs, steps).above, 0),
     ranOut: subjects
@@ -139,6 +139,9 @@ export function judgeRun(observed: Observed): Judged {
     loadAverage: observed.loadAverage,
   };
 }
+
+/** The minute from an instant on, or what is left of the run. */
+const minuteFrom = (fromMs: number, endMs: number): Stretch => ({ fromMs, toMs: Math.min(endMs, fromMs + 60_000) });
 
 const ratio = ({ arrived, allowed }: { arrived: number; allowed: number }): number => arrived / allowed;
 
