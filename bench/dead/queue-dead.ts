@@ -32,10 +32,19 @@ const nowMs = (): number => performance.timeOrigin + performance.now();
 /** Makes a dead webhook at 180 a minute and queues deliveries for it; none leaves before all are there. */
 export async function queueDead(
   on: { db: Database; engine: Engine },
-  of: { accountId: AccountId; recordId: RecordId; receiverUrl: string; key: string; queued: number; perSecond: number },
+  of: {
+    accountId: AccountId;
+    recordId: RecordId;
+    receiverUrl: string;
+    key: string;
+    queued: number;
+    perSecond: number;
+    /** Its receiver answers, for comparison */
+    isHealthy: boolean;
+  },
 ): Promise<DeadQueue> {
   const { accountId, recordId, queued, key } = of;
-  const url = `${of.receiverUrl}${DEAD_PATH}/${key}`;
+  const url = `${of.receiverUrl}${of.isHealthy ? '/hooks' : DEAD_PATH}/${key}`;
   const { webhookId } = await makeWebhook(on.db, { accountId, url, key, limit: LIMIT });
   const turnMs = nowMs() + (queued * 1000) / of.perSecond + 10_000 + LEAD_MS;
   await setFirstTurn(on.db, webhookId, turnMs);

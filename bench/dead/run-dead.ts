@@ -27,14 +27,15 @@ export async function runDead(options: DeadOptions): Promise<void> {
       command: 'bench:limits',
       settings: {
         'healthy webhooks': `${MAPS * 2} at 180 a minute on ${MAPS} maps, ${options.rate} events a second in all`,
-        'dead webhook': `180 a minute, time limit 10 s, ${options.queued} deliveries queued; a new one in each phase`,
+        [options.healthy ? 'in place of the dead webhook, one that answers' : 'dead webhook']:
+          `180 a minute, time limit 10 s, ${options.queued} deliveries queued; a new one in each phase`,
         processes: 'API, pump and workers in one, as in npm start',
       },
     });
     const { phases, states } = await runPhases(bench, options, { phaseEvents, warmUp });
     const report = writeDeadReport({ facts, phases, states });
     console.log(report);
-    if (!options.write) return;
+    if (!options.write || options.healthy) return;
     mkdirSync(RESULTS, { recursive: true });
     writeFileSync(join(RESULTS, 'dead.md'), report);
     const kept = phases.map(({ latencies: _, ...phase }) => phase);
@@ -79,6 +80,7 @@ async function runPhases(
           key: `dead-${pair}`,
           queued: options.queued,
           perSecond: options.fillRate,
+          isHealthy: options.healthy,
         },
       );
       await pause(dead.leavesMs - nowMs());

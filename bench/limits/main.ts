@@ -20,6 +20,7 @@ export interface DeadOptions {
   seconds: number;
   pairs: number;
   fillRate: number;
+  healthy: boolean;
   write: boolean;
 }
 
@@ -43,6 +44,7 @@ program
   .option('--seconds <n>', 'duration of each phase', Number, 120)
   .option('--pairs <n>', 'how often a phase without and a phase with the dead one follow each other', Number, 2)
   .option('--fill-rate <n>', 'deliveries a second that are queued before a phase', Number, 40)
+  .option('--healthy', 'the receiver of the queue answers: what the same queue costs when nothing is dead', false)
   .option('--no-write', 'print only, leave bench/results as it is')
   .action((options: DeadOptions) => runDead(options));
 
