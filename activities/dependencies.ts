@@ -1,5 +1,6 @@
 import type { Logger } from '../lib/logger';
 import type { HttpClient } from '../lib/outbound/http-client';
+import type { KeyRing } from '../lib/secrets/key-ring';
 import type { DeliveryId } from '../schemas/ids';
 import type { Database } from '../store/database';
 import type { FrameReader } from './frame-reader';
@@ -18,6 +19,8 @@ export interface DeliverySteering {
 export interface Dependencies {
   db: Database;
   http: HttpClient;
+  /** Open the secrets of webhooks */
+  keys: KeyRing;
   logger: Logger;
   versions: VersionCache;
   recent: RecentReader;

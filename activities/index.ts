@@ -3,6 +3,7 @@ import { AppError } from '../lib/errors';
 import { ERRORS } from '../schemas/error-codes';
 import type { JobId } from '../schemas/ids';
 import { type Advanced, type AdvanceInput, advance } from './advance';
+import type { Journal } from './attempt-journal';
 import type { Dependencies } from './dependencies';
 import { type RecordDeliveryInput, recordDelivery } from './record-delivery';
 import { type JobPage, runJobPage } from './run-job-page';
@@ -12,7 +13,7 @@ import { type SendInput, type SendResult, sendWebhook } from './send-webhook';
 export interface Activities {
   advance(input: AdvanceInput): Promise<Advanced>;
   sendWebhook(input: SendInput): Promise<SendResult>;
-  recordDelivery(input: RecordDeliveryInput): Promise<void>;
+  recordDelivery(input: RecordDeliveryInput): Promise<{ journal: Journal }>;
   runJobPage(input: { jobId: JobId }): Promise<JobPage>;
 }
 

@@ -1,6 +1,7 @@
 import { attemptsOf, scheduleGapsSeconds } from '../domain/choose-retry';
 import { queuedDelivery } from '../domain/queued-delivery';
 import { now } from '../lib/clock';
+import { hostOf } from '../lib/host-of';
 import { newId } from '../lib/ids';
 import type { DeliveryOrigin, StoredDelivery } from '../schemas/delivery';
 import type { DeliveryOrder, Passage } from '../schemas/entry';
@@ -47,6 +48,7 @@ export function orderDelivery(from: {
     },
     workflowId: passage.workflowId,
     createdAt: now().toISOString(),
+    host: hostOf(webhook?.settings.url ?? ''),
   };
   return {
     order: { deliveryId, webhookId, ...termsOf(webhook), origin },

@@ -9,6 +9,7 @@ import { findRecord } from '../store/records';
 import { findWebhook } from '../store/webhooks';
 import { addVanished, type Journal, mergeJournals, shorten } from './attempt-journal';
 import type { Dependencies } from './dependencies';
+import { type OpenedSecrets, openSecrets } from './open-secrets';
 import { readMergeRecord } from './read-merge-record';
 import type { SendInput, SendResult } from './send-webhook';
 
@@ -26,16 +27,19 @@ export interface Ready {
   /** Whose fields the answer may be mapped into; unset when nothing is sent */
   objectType?: ObjectType;
   request: RenderedRequest | null;
+  /** What signs the request and what the log masks; null without a request */
+  secrets: OpenedSecrets | null;
   problem: string | null;
   /** Reads once more whether no newer attempt has begun and the delivery is open */
   isStillMine(): Promise<boolean>;
 }
+const ROW_LOST_WAIT_MS = 2000;
 export type Prepared = Ready | SendResult;
 
 /**
  * Says that this attempt begins, takes stock of those before it, and renders the request from the record as it is now.
  *
- * @throws MongoDB's errors
+ * @throws MongoDB's errors, AppError `secret.unreadable`
  */
 export async function prepareSend(
   deps: Dependencies,
@@ -45,20 +49,22 @@ export async function prepareSend(
   const { db } = deps;
   const key: AttemptKey = { call: input.call, attempt: at.attempt };
   const begun = await beginAttempt(db, input.deliveryId, key);
-  const row = begun?.row ?? null;
-  const round = row?.round ?? { number: 0, firstCall: 0 };
+  // An open row never goes by itself: the log was lost. Until it is made again, nothing is sent, and nothing given up.
+  if (!begun) return { kind: 'not-yet', waitMs: ROW_LOST_WAIT_MS, isOwnFault: true, journal: at.journal.map(shorten) };
+  const { row } = begun;
+  const round = row.round ?? { number: 0, firstCall: 0 };
   const known = mergeJournals(
-    row?.attempts.filter((line) => line.call >= round.firstCall),
+    row.attempts.filter((line) => line.call >= round.firstCall),
     at.journal,
   );
   const journal = addVanished(
     known,
     key,
-    (attempt) => begun !== null && begun.before.call === key.call && begun.before.attempt >= attempt,
+    (attempt) => begun.before.call === key.call && begun.before.attempt >= attempt,
   );
-  if (row?.status === 'delivered')
+  if (row.status === 'delivered')
     return { kind: 'delivered', status: row.responseStatus ?? 200, journal: journal.map(shorten), isLogged: true };
-  if (!begun?.isMine) return { kind: 'stopped', journal: journal.map(shorten) };
+  if (!begun.isMine) return { kind: 'stopped', journal: journal.map(shorten) };
 
   const { accountId, webhookId } = input;
   const [webhook, record] = await Promise.all([
@@ -67,6 +73,7 @@ export async function prepareSend(
   ]);
   const ready: Omit<Ready, 'request' | 'problem'> = {
     kind: 'ready',
+    secrets: null,
     key,
     journal,
     loggedAttempts: new Set(begun.row.attempts.map((line) => `${line.call}.${line.temporalAttempt}`)),
@@ -84,16 +91,19 @@ export async function prepareSend(
   if (!record) return { ...ready, request: null, problem: 'the record was deleted' };
   const { objectTypeId } = begun.row;
   const { account, objectType } = await deps.frames.read({ accountId, objectTypeId, editedAt: webhook.updatedAt });
+  const secrets = await openSecrets(deps, webhook);
+  if (secrets.problem) return { ...ready, request: null, problem: secrets.problem };
+  const opened = { ...webhook, settings: secrets.settings };
   const { override, source } = begun.row;
   const positionId = source.type === 'map' ? source.positionId : null;
   const from: Parameters<typeof renderRequest> = [
-    webhook.settings,
-    await readMergeRecord(deps, { webhook, record, objectType, positionId }),
+    opened.settings,
+    await readMergeRecord(deps, { webhook: opened, record, objectType, positionId }),
     objectType,
     { id: input.deliveryId, attemptNumber: journal.length + 1 },
   ];
   const rendered = override ? renderEdited(override, ...from) : renderRequest(...from);
   if (rendered.request === null) return { ...ready, request: null, problem: rendered.problem };
   const refused = checkUrl(rendered.request.url, { allowHttp: account?.settings.allowHttp ?? false });
-  return { ...ready, objectType, request: refused ? null : rendered.request, problem: refused };
+  return { ...ready, objectType, request: refused ? null : rendered.request, secrets, problem: refused };
 }

@@ -1,8 +1,9 @@
 import { now } from '../lib/clock';
 import type { OutcomeClass } from '../schemas/delivery';
 import type { DeliveryId } from '../schemas/ids';
+import { findDelivery } from '../store/deliveries';
 import { saveProgress } from '../store/delivery-attempts';
-import { endOf, type Journal } from './attempt-journal';
+import { endOf, type Journal, mergeJournals, shorten } from './attempt-journal';
 import type { Dependencies } from './dependencies';
 
 export interface RecordDeliveryInput {
@@ -16,19 +17,28 @@ export interface RecordDeliveryInput {
 /**
  * Lands what the sending activity could not write itself, from the journal that Temporal kept.
  *
+ * @returns all attempts of the round: a call that was cancelled between two of them left none in the history
  * @throws MongoDB's errors; repeated until it lands
  */
-export async function recordDelivery(deps: Dependencies, input: RecordDeliveryInput): Promise<void> {
-  const last = input.journal.at(-1);
+export async function recordDelivery(deps: Dependencies, input: RecordDeliveryInput): Promise<{ journal: Journal }> {
+  const { deliveryId, result } = input;
+  const row = await findDelivery(deps.db, deliveryId);
+  const logged = row?.attempts.filter(({ call }) => call >= (row.round?.firstCall ?? 0));
+  const journal = mergeJournals(logged, input.journal);
+  const last = journal.at(-1);
+  const outcome =
+    result === 'cancelled'
+      ? { class: last?.class ?? null, responseStatus: last?.status ?? null }
+      : { class: input.class, responseStatus: input.status };
   await saveProgress(deps.db, {
-    deliveryId: input.deliveryId,
+    ...outcome,
+    deliveryId,
     by: null,
     attempts: input.journal,
-    status: input.result,
-    class: input.class,
-    responseStatus: input.status,
+    status: result,
     nextAttemptAt: null,
-    finishedAt: last ? (endOf(last) ?? now()) : now(),
+    finishedAt: (last && endOf(last)) ?? now(),
     waitingFor: null,
   });
+  return { journal: journal.map(shorten) };
 }

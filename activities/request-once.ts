@@ -1,26 +1,19 @@
 import { attemptsOf, chooseRetry, parseRetryAfter } from '../domain/choose-retry';
 import { classifyFailure, classifyStatus } from '../domain/classify-outcome';
+import { describeRedirect } from '../domain/describe-redirect';
 import { mapResponse } from '../domain/map-response';
 import type { RenderedRequest } from '../domain/render-request';
 import { monotonicMs, now } from '../lib/clock';
 import type { HttpAnswer, HttpClient } from '../lib/outbound/http-client';
-import type { Attempt, OutcomeClass } from '../schemas/delivery';
+import type { HttpFailure, HttpTimings } from '../lib/outbound/http-failure';
+import type { Attempt, OutcomeClass, Timings } from '../schemas/delivery';
 import type { Mapped } from '../schemas/response-mapping';
+import { buildMasker } from './mask-secrets';
 import type { Ready } from './prepare-send';
+import { signRequest } from './sign-request';
 
 const LIMITS = { responseBytesKept: 16 * 1024, responseBytesRead: 256 * 1024 };
 const REQUEST_CHARS = 16 * 1024;
-/** Header values that the log never shows. Source: docs/delivery.md D11. */
-const MASKED = new Set([
-  'authorization',
-  'proxy-authorization',
-  'cookie',
-  'set-cookie',
-  'api-key',
-  'api-appid',
-  'x-api-key',
-]);
-
 type Retry = ReturnType<typeof chooseRetry>;
 
 /** An attempt with its answer, and what follows from it. */
@@ -33,16 +26,24 @@ export interface Answered {
 /**
  * Sends the request, once, and says how it ended. What cannot be sent ends as `invalid` without a request.
  *
+ * @param scheduledMs when this attempt was due, Unix milliseconds: from then on it waited in queues and for its slot
  * @throws never
  */
-export async function requestOnce(http: HttpClient, ready: Ready): Promise<Answered> {
+export async function requestOnce(http: HttpClient, ready: Ready, scheduledMs: number): Promise<Answered> {
   const startedAt = now();
   const startedMs = monotonicMs();
+  const { deliveryId, secrets } = ready;
+  const request =
+    ready.request && signRequest(ready.request, { deliveryId, signers: secrets?.signers ?? [], at: startedAt }).request;
+  const mask = buildMasker(secrets?.secretNames ?? new Set(), request?.headers ?? {});
   const sent =
-    ready.request && ready.webhook
-      ? await send(http, ready.request, ready.webhook.settings.timeoutSeconds * 1000)
-      : null;
-  const outcome = sent ?? { class: 'invalid' as const, error: `not sent: ${ready.problem}`, answer: null };
+    request && ready.webhook ? await send(http, request, ready.webhook.settings.timeoutSeconds * 1000) : null;
+  const outcome = sent ?? {
+    class: 'invalid' as const,
+    error: `not sent: ${ready.problem}`,
+    answer: null,
+    timings: null,
+  };
   const retryAfterMs = parseRetryAfter(outcome.answer?.headers['retry-after'], now().getTime());
   const isHint = outcome.answer?.status === 429 || outcome.answer?.status === 503;
   const retry = chooseRetry({
@@ -55,6 +56,7 @@ export async function requestOnce(http: HttpClient, ready: Ready): Promise<Answe
     retryAfterMs: isHint ? retryAfterMs : null,
     seed: `${ready.deliveryId}:${ready.journal.length + 1}`,
   });
+  const body = mask.text(outcome.answer?.body ?? '');
   const attempt: Attempt = {
     number: ready.journal.length + 1,
     call: ready.key.call,
@@ -63,22 +65,26 @@ export async function requestOnce(http: HttpClient, ready: Ready): Promise<Answe
     startedAt: startedAt.toISOString(),
     durationMs: Math.round(monotonicMs() - startedMs),
     status: outcome.answer?.status ?? null,
-    error: outcome.error,
-    request: ready.request && {
-      method: ready.request.method,
-      url: ready.request.url,
-      headers: mask(ready.request.headers),
-      body: (ready.request.body ?? '').slice(0, REQUEST_CHARS),
+    error: outcome.error && mask.text(outcome.error),
+    request: request && {
+      method: request.method,
+      url: request.url,
+      headers: mask.headers(request.headers),
+      body: (request.body ?? '').slice(0, REQUEST_CHARS),
     },
     response: outcome.answer && {
-      headers: mask(outcome.answer.headers),
-      body: outcome.answer.body,
+      headers: mask.headers(outcome.answer.headers),
+      body,
       isTruncated: outcome.answer.isTruncated,
     },
     peer: outcome.answer?.peer ?? null,
+    timings: outcome.timings && {
+      ...roundTimings(outcome.timings),
+      queueMs: Math.max(0, startedAt.getTime() - scheduledMs),
+    },
     webhookRevision: ready.webhook?.revision ?? null,
     nextAttemptInMs: retry.isRetried ? retry.delayMs : null,
-    mapped: outcome.class === 'success' && outcome.answer ? mapAnswer(ready, outcome.answer) : null,
+    mapped: outcome.class === 'success' && outcome.answer ? mapAnswer(ready, { ...outcome.answer, body }) : null,
     nextAttemptReason: retry.reason,
     ...(ready.replay > 0 ? { replay: ready.replay } : {}),
   };
@@ -89,13 +95,17 @@ async function send(
   http: HttpClient,
   request: RenderedRequest,
   timeoutMs: number,
-): Promise<{ class: OutcomeClass; error: string | null; answer: HttpAnswer | null }> {
+): Promise<{ class: OutcomeClass; error: string | null; answer: HttpAnswer | null; timings: HttpTimings }> {
   try {
     const answer = await http.send(request, { timeoutMs, ...LIMITS });
-    return { class: classifyStatus(answer.status), error: null, answer };
+    const { status, headers, timings } = answer;
+    if (classifyStatus(status) !== 'redirect') return { class: classifyStatus(status), error: null, answer, timings };
+    const { host, sentence } = describeRedirect(status, headers.location, request.url);
+    const shown = host === null ? headers : { ...headers, location: host };
+    return { class: 'redirect', error: sentence, answer: { ...answer, headers: shown }, timings };
   } catch (error) {
-    const failure = classifyFailure(error as Error);
-    return { class: failure.class, error: failure.sentence, answer: null };
+    const failure = classifyFailure(error as HttpFailure);
+    return { class: failure.class, error: failure.sentence, answer: null, timings: (error as HttpFailure).timings };
   }
 }
 
@@ -105,7 +115,15 @@ function mapAnswer({ webhook, objectType }: Ready, answer: HttpAnswer): Mapped |
   return rows.length === 0 || !objectType ? null : mapResponse(answer, rows, objectType);
 }
 
-const mask = (headers: Record<string, string>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, MASKED.has(name.toLowerCase()) ? '•••' : value]),
-  );
+/** To tenths of a millisecond. */
+const roundTimings = (timings: HttpTimings): Omit<Timings, 'queueMs'> => {
+  const round = (ms: number) => Math.round(ms * 10) / 10;
+  const part = (ms: number | null) => (ms === null ? null : round(ms));
+  return {
+    dnsMs: part(timings.dnsMs),
+    connectMs: part(timings.connectMs),
+    tlsMs: part(timings.tlsMs),
+    firstByteMs: part(timings.firstByteMs),
+    totalMs: round(timings.totalMs),
+  };
+};

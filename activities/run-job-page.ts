@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import { AppError } from '../lib/errors';
 import type { DeliveryId, JobId, WebhookId } from '../schemas/ids';
 import type { StoredJob } from '../schemas/job';
@@ -14,6 +15,7 @@ import type { Dependencies } from './dependencies';
 export type JobPage = { kind: 'ended' } | { kind: 'more'; waitMs: number; because: string };
 
 const PAGE = 50;
+const HEARTBEAT_MS = 2000;
 const PAUSED_WAIT_MS = 24 * 3_600_000;
 /** A replay puts so much work before a webhook, and waits until half of it is gone; the rest waits in MongoDB. */
 const AHEAD_MS = 600_000;
@@ -30,7 +32,7 @@ export async function runJobPage(deps: Dependencies, { jobId }: { jobId: JobId }
   const job = await findJob(deps.db, jobId);
   if (!job || job.finishedAt) return { kind: 'ended' };
   if (job.status === 'paused') return { kind: 'more', waitMs: PAUSED_WAIT_MS, because: 'Paused' };
-  const work = await workOn(deps, job);
+  const work = await whileBeating(() => workOn(deps, job));
   if (work.isEnded && job.kind === 'drop-waiting' && job.webhookId) await resume(deps, job.accountId, job.webhookId);
   await saveJobPage(deps.db, { jobId, ...work });
   if (work.isEnded) return { kind: 'ended' };
@@ -38,6 +40,17 @@ export async function runJobPage(deps: Dependencies, { jobId }: { jobId: JobId }
   return aheadMs > AHEAD_MS
     ? { kind: 'more', waitMs: aheadMs - AHEAD_MS / 2, because: 'Waiting for the rate of the webhook' }
     : { kind: 'more', waitMs: 0, because: '' };
+}
+
+/** Without a sign of life for 10 s the page goes to another worker. */
+async function whileBeating<T>(work: () => Promise<T>): Promise<T> {
+  const context = Context.current();
+  const beat = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(beat);
+  }
 }
 
 async function workOn(deps: Dependencies, job: StoredJob): Promise<Work> {

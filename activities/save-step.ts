@@ -1,5 +1,6 @@
 import type { Visit, Walked } from '../domain/walk';
 import { now } from '../lib/clock';
+import { cutJson } from '../lib/cut-json';
 import { newId } from '../lib/ids';
 import type { Passage, Stop, StoredStep } from '../schemas/entry';
 import type { Session } from '../store/database';
@@ -8,8 +9,12 @@ import { endEntry } from '../store/entries';
 import { insertPosition, savePosition } from '../store/positions';
 import { appendSteps } from '../store/steps';
 import type { AdvanceInput, Standpoint } from './advance';
+import { shorten } from './attempt-journal';
 import type { Dependencies } from './dependencies';
 import { orderDelivery } from './order-delivery';
+
+/** Temporal takes summaries of 400 bytes, encrypted; the words around a title and the encryption take the rest. */
+const TITLE_BYTES_MAX = 150;
 
 interface Step {
   from: Standpoint;
@@ -58,12 +63,14 @@ async function carryOutStop(deps: Dependencies, session: Session, { from, walked
   const title = version.elements.find(({ id }) => id === standing.elementId)?.title ?? '';
   switch (stop.kind) {
     case 'wait':
-      return { ...stop, title: title || 'Wait' };
-    case 'end':
-      if (input.cause.kind !== 'sent')
-        await cancelDeliveryOf(deps.db, session, { positionId: input.positionId, at: new Date(input.nowMs) });
+      return { ...stop, title: cutJson(title || 'Wait', TITLE_BYTES_MAX) };
+    case 'end': {
+      const at = new Date(input.nowMs);
+      const open = { positionId: input.positionId, workflowId: passage.workflowId, at };
+      const cancelled = input.cause.kind === 'sent' ? [] : await cancelDeliveryOf(deps.db, session, open);
       await endEntry(deps.db, session, { entryId: input.entryId, reason: stop.reason });
-      return stop;
+      return cancelled.length > 0 ? { ...stop, cancelled: cancelled.map(shorten) } : stop;
+    }
     case 'send': {
       const { accountId } = passage;
       const webhook = await deps.recent.webhook({ accountId, webhookId: stop.webhookId });
@@ -75,7 +82,8 @@ async function carryOutStop(deps: Dependencies, session: Session, { from, walked
         input,
       });
       await insertDelivery(deps.db, session, delivery);
-      return { kind: 'send', delivery: order, title: title || webhook?.settings.name || 'Webhook' };
+      const shown = cutJson(title || webhook?.settings.name || 'Webhook', TITLE_BYTES_MAX);
+      return { kind: 'send', delivery: order, title: shown };
     }
   }
 }

@@ -19,8 +19,8 @@ let receiver: Receiver;
 let opened: OpenActivities;
 beforeAll(async () => {
   system = await openSystem({ isWorking: false });
-  const { db, engine, logger } = system;
-  opened = openActivities({ db, engine, logger, allow: ['127.0.0.0/8'], onEvents: () => undefined });
+  const { db, engine, keys, logger } = system;
+  opened = openActivities({ db, engine, keys, logger, allow: ['127.0.0.0/8'], onEvents: () => undefined });
 });
 beforeEach(async () => {
   receiver = await openReceiver();
@@ -129,4 +129,23 @@ test('an attempt that finds one before it begun and without a line logs that it 
     [1, 'unknown'],
     [2, 'success'],
   ]);
+});
+
+test('an attempt is logged with where its time went', async () => {
+  const delivery = await makeBusyDelivery();
+  await send(delivery, 1);
+  const line = (await read(delivery._id))?.attempts[0];
+  expect(line?.timings).toMatchObject({ dnsMs: null, connectMs: expect.any(Number), tlsMs: null });
+  expect(line?.timings?.firstByteMs).toBeGreaterThan(0);
+  expect(line?.timings?.totalMs).toBeLessThanOrEqual((line?.durationMs ?? 0) + 1);
+});
+
+test('a redirect is logged as the host it leads to, and is not followed', async () => {
+  const delivery = await makeBusyDelivery();
+  receiver.answer = () => ({ status: 302, headers: { location: 'http://10.0.0.1:8500/v1/keys?token=abc' } });
+  await expect(send(delivery, 1)).rejects.toMatchObject({ type: 'redirect' });
+  const line = (await read(delivery._id))?.attempts[0];
+  expect(line?.error).toBe('The answer redirects to 10.0.0.1:8500 (HTTP 302); redirects are not followed.');
+  expect(line?.response?.headers.location).toBe('10.0.0.1:8500');
+  expect(JSON.stringify(line)).not.toContain('token=abc');
 });

@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { monotonicMs, now } from '../lib/clock';
-import { isDatabaseFault } from '../lib/errors';
+import { isOwnFault } from '../lib/errors';
 import type { AccountId, DeliveryId, WebhookId } from '../schemas/ids';
 import { findDelivery } from '../store/deliveries';
 import { saveProgress, saveWaiting } from '../store/delivery-attempts';
@@ -66,7 +66,7 @@ export async function sendWebhook(deps: Dependencies, input: SendInput): Promise
     journal = ready.journal;
     if (ready.kind !== 'ready') return ready;
 
-    const answered = await requestOnce(deps.http, ready);
+    const answered = await requestOnce(deps.http, ready, context.info.currentAttemptScheduledTimestampMs);
     journal = mergeJournals(journal, [answered.attempt]);
     const isLogged = await logAttempt(deps, input, ready, answered, journal);
     const kept = journal.map(shorten);
@@ -103,7 +103,7 @@ async function beforeSending(
       return { kind: 'not-yet', waitMs: OWN_FAULT_WAIT_MS, isOwnFault: true, journal: journal.map(shorten) };
     return { ...prepared, slot: slot.slot };
   } catch (error) {
-    if (!isDatabaseFault(error)) throw error;
+    if (!isOwnFault(error)) throw error;
     return { kind: 'not-yet', waitMs: OWN_FAULT_WAIT_MS, isOwnFault: true, journal: at.journal.map(shorten) };
   }
 }
@@ -127,7 +127,8 @@ async function comeBack(
   return { kind: 'not-yet', waitMs, isOwnFault: false, because, journal: ready.journal.map(shorten) };
 }
 
-const WAITING_FOR = {
+/** What a row that was told to come back waits for. */
+export const WAITING_FOR = {
   slot: 'Its slot: the webhook sends no more requests a minute than its limit.',
   breaker: 'The circuit breaker: most attempts of the last minutes failed, so one after the other is tried.',
   held: 'The webhook is paused or disabled; resume it to go on.',

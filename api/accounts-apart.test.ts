@@ -86,7 +86,10 @@ test.each(addressed.map((route) => [`${route.method} ${route.path}`, route] as c
 );
 
 test('lists show nothing of another account, also when they are narrowed to its ids', async () => {
-  const lists = ROUTES.filter((route) => route.method === 'get' && !route.path.includes(':') && route.scope === 'key');
+  const lists = ROUTES.filter(
+    (route) =>
+      route.method === 'get' && !route.path.includes(':') && route.scope === 'key' && !route.streamed?.isEndless,
+  );
   const queries = ['', ...Object.entries(ids).map(([name, id]) => `?${name}=${id}`), '?tag=Secret%20tag'];
   for (const { path } of lists) {
     for (const query of [...queries, '?email=bob@example.com']) {

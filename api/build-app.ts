@@ -1,10 +1,13 @@
 import express, { type ErrorRequestHandler } from 'express';
 import { AppError, sentenceOf } from '../lib/errors';
+import { makeHostGuard } from '../lib/outbound/host-guard';
 import { openAuthenticator } from './authenticate';
+import { serveCodec } from './codec';
 import { serveDocs } from './docs';
 import { serveInbox } from './inbox';
+import { openLivePlaces } from './live-places';
 import { logRequest } from './log-request';
-import type { Api, ApiParts } from './parts';
+import type { Api, ApiParts, AppLocals } from './parts';
 import { toAppError, toProblemAnswer } from './problem';
 import { ROUTES } from './routes';
 import { secureHeaders } from './secure-headers';
@@ -14,8 +17,16 @@ export type { ApiParts } from './parts';
 
 /** The whole HTTP door, without I/O of its own until the first request. */
 export function buildApp(parts: ApiParts): express.Express {
-  const api: Api = { ...parts, authenticator: openAuthenticator(parts.db, parts.pepper) };
+  const stopping = new AbortController();
+  const api: Api = {
+    ...parts,
+    authenticator: openAuthenticator(parts.db, parts.pepper),
+    isHostBlocked: makeHostGuard(parts.allow),
+    stopping: stopping.signal,
+    livePlaces: openLivePlaces(),
+  };
   const app = express();
+  Object.assign(app.locals, { stop: () => stopping.abort() } satisfies AppLocals);
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', false);
@@ -25,6 +36,7 @@ export function buildApp(parts: ApiParts): express.Express {
   app.use(secureHeaders(api.publicUrl));
   for (const route of ROUTES) app[route.method](route.path, ...serveRoute(api, route));
   serveInbox(app, api);
+  serveCodec(app, api);
   serveDocs(app, api);
   app.use(() => {
     throw new AppError('route.unknown');

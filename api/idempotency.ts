@@ -1,4 +1,4 @@
-import { hashText } from '../lib/ids';
+import { hashKey } from '../lib/ids';
 import type { AccountId } from '../schemas/ids';
 import { isDuplicate, type Session, transaction } from '../store/database';
 import { findAnswer, saveAnswer } from '../store/idempotency';
@@ -24,17 +24,18 @@ interface Repeatable {
 /**
  * What makes a POST repeatable, or null without an `Idempotency-Key`.
  *
- * @param given.url path and query as requested
+ * @param given.url    path and query as requested
+ * @param given.pepper keys the hash of the request, which may hold secrets
  * @throws AppError `request.invalid` for a key that is none
  */
 export function repeatableOf(
-  given: { header: string | undefined; method: string; url: string; body: unknown },
+  given: { header: string | undefined; method: string; url: string; body: unknown; pepper: string },
   accountId: AccountId,
 ): Repeatable | null {
   if (given.header === undefined || given.method !== 'POST') return null;
   if (!/^[\x20-\x7e]{1,200}$/.test(given.header))
     throw invalid({ path: 'Idempotency-Key', message: 'must be 1 to 200 printable characters' });
-  const requestHash = hashText(`${given.method} ${given.url}\n${JSON.stringify(given.body ?? {})}`);
+  const requestHash = hashKey(`${given.method} ${given.url}\n${JSON.stringify(given.body ?? {})}`, given.pepper);
   return { accountId, key: given.header, requestHash };
 }
 

@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { request } from 'undici';
+import { transaction } from '../store/database';
+import { insertDelivery } from '../store/deliveries';
+import { INBOX } from '../store/inbox';
+import { makeWebhook } from '../tests/servers/make';
 import { openTestApi, type TestApi } from '../tests/servers/open-test-api';
+import { storedDelivery } from '../tests/servers/stored';
 
 let api: TestApi;
 let inbox: string;
@@ -45,4 +50,18 @@ test('an unknown token is 404, and more than 256 KiB are 413', async () => {
 
 test('messages of another account are not shown', async () => {
   expect((await api.bob.call('GET', '/v1/inbox-messages')).body).toEqual({ items: [], nextCursor: null });
+});
+
+test('headers that are secret by name, or to the webhook that sent them, are kept masked', async () => {
+  const { system, ada } = api;
+  const webhookId = await makeWebhook(system, {
+    url: 'https://example.com',
+    headers: [{ name: 'X-Mine', value: 'mine-alone', isSecret: true }],
+  });
+  const delivery = storedDelivery({ accountId: ada.account._id, webhookId });
+  await transaction(system.db, (session) => insertDelivery(system.db, session, delivery));
+  const headers = { authorization: 'Bearer of-a-secret', 'x-mine': 'mine-alone', 'x-plain': 'plain' };
+  await fetch(inbox, { method: 'POST', headers: { ...headers, 'webhook-id': delivery._id } });
+  expect((await newest()).headers).toMatchObject({ authorization: '•••', 'x-mine': '•••', 'x-plain': 'plain' });
+  expect(JSON.stringify(await system.db.model(INBOX).find().lean())).not.toMatch(/of-a-secret|mine-alone/);
 });

@@ -1,8 +1,9 @@
 import type { Server } from 'node:http';
 import type { Express } from 'express';
+import type { AppLocals } from './parts';
 
 /**
- * Listens, and hands back how to stop: no new connections, those under way finish.
+ * Listens, and hands back how to stop: no new connections, those under way finish, endless ones end.
  *
  * @throws the listen error, such as EADDRINUSE
  */
@@ -13,6 +14,7 @@ export function listen(app: Express, at: { host: string; port: number }): Promis
       resolve(
         () =>
           new Promise((closed) => {
+            (app.locals as Partial<AppLocals>).stop?.();
             server.close(() => closed());
             server.closeIdleConnections();
           }),

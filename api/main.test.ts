@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import { bootstrapAccount } from '../store/bootstrap-account';
 import { openDatabase } from '../store/database';
 import { createIndexes } from '../store/indexes';
-import { databaseUrl, PEPPER, uniqueName } from '../tests/servers/open-system';
+import { databaseUrl, PEPPER, SECRET_KEYS, uniqueName } from '../tests/servers/open-system';
 import { startScript } from '../tests/servers/start-script';
 
 const freePort = (): Promise<number> =>
@@ -25,6 +25,7 @@ test('the process answers, writes one line a request without what was sent, and 
     MONGODB_URL: mongodbUrl,
     TEMPORAL_ADDRESS: process.env.TEST_TEMPORAL_ADDRESS ?? '',
     API_KEY_PEPPER: PEPPER,
+    SECRET_KEYS,
     PORT: String(port),
     LOG_LEVEL: 'info',
   });
@@ -60,8 +61,10 @@ test('without its settings the process says which are missing and ends with 1', 
     MONGODB_URL: '',
     TEMPORAL_ADDRESS: '',
     API_KEY_PEPPER: '',
+    SECRET_KEYS: '',
   });
   const output = await started.output;
   expect(started.process.exitCode).toBe(1);
-  for (const name of ['MONGODB_URL', 'TEMPORAL_ADDRESS', 'API_KEY_PEPPER']) expect(output).toContain(name);
+  for (const name of ['MONGODB_URL', 'TEMPORAL_ADDRESS', 'API_KEY_PEPPER', 'SECRET_KEYS'])
+    expect(output).toContain(name);
 });

@@ -89,7 +89,7 @@ function describe(route: Route): ZodOpenApiOperationObject {
       [String(route.status) as '200']: {
         description: 'Done',
         ...(isRepeatable ? { headers: z.object({ 'Idempotency-Replayed': replayed }) } : {}),
-        content: { 'application/json': { schema: route.response } },
+        content: contentOf(route),
       },
       default: {
         description: 'Not done; "code" and "problems" say why',
@@ -98,6 +98,14 @@ function describe(route: Route): ZodOpenApiOperationObject {
     },
   };
 }
+
+const contentOf = ({ response, streamed }: Route): Record<string, { schema: z.ZodType }> =>
+  Object.fromEntries(
+    Object.entries(streamed?.contentTypes ?? { 'application/json': response }).map(([type, schema]) => [
+      type,
+      { schema },
+    ]),
+  );
 
 const describeBody = (route: Route) => ({
   required: !route.body?.safeParse({}).success,

@@ -1,7 +1,9 @@
 import type { Logger } from '../lib/logger';
+import type { KeyRing } from '../lib/secrets/key-ring';
 import type { Database } from '../store/database';
 import type { Engine } from '../workers/temporal-client';
 import type { Authenticator } from './authenticate';
+import type { LivePlaces } from './live-places';
 
 /** What the API touches; opened once a process. */
 export interface ApiParts {
@@ -10,8 +12,14 @@ export interface ApiParts {
   logger: Logger;
   /** Keys the hashes of API keys */
   pepper: string;
+  /** Seal stored secrets and Temporal payloads */
+  keys: KeyRing;
+  /** By which Temporal's Web UI gets payloads decoded; null where nothing is decoded */
+  codecToken: string | null;
   /** Address under which people reach the API, without a slash at the end */
   publicUrl: string;
+  /** Private address ranges (CIDR) that webhooks may reach, as the workers have them */
+  allow: readonly string[];
   /** Called after a commit that wrote events: nudges the pump of this process, where there is one */
   onEvents(): void;
 }
@@ -19,4 +27,16 @@ export interface ApiParts {
 /** What handlers get: the parts, and who may call. */
 export interface Api extends ApiParts {
   authenticator: Authenticator;
+  /** Aborts when the process stops: endless streams end then */
+  stopping: AbortSignal;
+  /** Places of live tails */
+  livePlaces: LivePlaces;
+  /** True for hosts that no webhook of this installation may have, from `allow` */
+  isHostBlocked(hostname: string): boolean;
+}
+
+/** What the app offers to whoever listens. */
+export interface AppLocals {
+  /** Ends what would go on for ever */
+  stop(): void;
 }

@@ -55,6 +55,32 @@ export interface Route {
   isSecret: boolean;
   handle(api: Api, call: Call, session: Session | null): Promise<unknown>;
   afterCommit?(api: Api, call: Call): void;
+  /** Set where the answer is written piece by piece instead of by `handle` */
+  streamed?: StreamedRow & { open(api: Api, call: Call, to: StreamReader): Promise<Streamed> };
+}
+
+/** What a row says about an answer that is written piece by piece. */
+interface StreamedRow {
+  /** Content types that it answers with, and what each looks like, for the documents */
+  contentTypes: Record<string, z.ZodType>;
+  /** It goes on until the reader goes or the process stops */
+  isEndless: boolean;
+}
+
+/** Who reads a stream. */
+export interface StreamReader {
+  /** Aborts when the reader goes, and an endless stream also when the process stops */
+  signal: AbortSignal;
+  /** Header `Last-Event-ID`: where an earlier stream ended */
+  lastEventId: string | undefined;
+}
+
+/** An answer that is written piece by piece, as fast as the reader takes it. */
+export interface Streamed {
+  contentType: string;
+  headers?: Record<string, string>;
+  /** Returned from when the reader goes; a throw before the first piece is answered as a problem, a later one cuts the connection */
+  pieces: AsyncGenerator<string, void, void>;
 }
 
 type Handled<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = Call<
@@ -105,6 +131,26 @@ export function writeRoute<
       return handler(api, call as Handled<P, Q, B>, session);
     },
     ...(afterCommit ? { afterCommit: (api, call) => afterCommit(api, call as Handled<P, Q, B>) } : {}),
+  };
+}
+
+/** An endpoint that changes nothing and answers piece by piece, so that its length costs no memory. */
+export function streamRoute<P extends z.ZodType = z.ZodUndefined, Q extends z.ZodType = z.ZodUndefined>(
+  row: Omit<Row<P, Q, z.ZodUndefined, z.ZodUnknown>, 'method' | 'body' | 'example' | 'response' | 'status'> &
+    StreamedRow & { open: (api: Api, call: Handled<P, Q, z.ZodUndefined>, to: StreamReader) => Promise<Streamed> },
+): Route {
+  const { open, contentTypes, isEndless, ...rest } = row;
+  return {
+    ...strictly({ ...rest, method: 'get', response: z.unknown() }),
+    isAtomic: false,
+    writesEvents: false,
+    isSecret: false,
+    handle: () => Promise.reject(new Error(`${row.path} is answered as a stream`)),
+    streamed: {
+      contentTypes,
+      isEndless,
+      open: (api, call, to) => open(api, call as Handled<P, Q, z.ZodUndefined>, to),
+    },
   };
 }
 

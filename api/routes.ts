@@ -1,4 +1,7 @@
+import { accountRoutes } from './handlers/account';
 import { deliveryRoutes } from './handlers/deliveries';
+import { deliveryExportRoutes } from './handlers/deliveries-export';
+import { deliveryLiveRoutes } from './handlers/deliveries-live';
 import { deliveryCommandRoutes } from './handlers/delivery-commands';
 import { entryRoutes } from './handlers/entries';
 import { eventRoutes } from './handlers/events';
@@ -29,6 +32,8 @@ export const ROUTES: readonly Route[] = [
   ...publishRoutes,
   ...entryRoutes,
   ...webhookRoutes,
+  ...deliveryExportRoutes,
+  ...deliveryLiveRoutes,
   ...webhookStatusRoutes,
   ...testWebhookRoutes,
   ...noticeRoutes,
@@ -36,6 +41,7 @@ export const ROUTES: readonly Route[] = [
   ...deliveryCommandRoutes,
   ...jobRoutes,
   ...inboxRoutes,
+  ...accountRoutes,
   ...keyRoutes,
   ...healthRoutes,
 ];

@@ -5,6 +5,7 @@ import { answerOnce, repeatableOf } from './idempotency';
 import type { Api } from './parts';
 import { parseGiven, refuse } from './problem';
 import type { Call, Route } from './route';
+import { serveStream } from './serve-stream';
 
 const readJson = express.json({ limit: '1mb', type: 'application/json' });
 
@@ -21,10 +22,11 @@ export function serveRoute(api: Api, route: Route): RequestHandler[] {
   };
   const serve: RequestHandler = async (req, res) => {
     const call: Call = { ...res.locals.caller, ...parseRequest(route, req) };
+    if (route.streamed) return serveStream(api, route.streamed, { call, req, res });
     const { method, originalUrl: url, body } = req;
     const of =
       route.scope === 'key'
-        ? repeatableOf({ header: req.get('idempotency-key'), method, url, body }, call.account._id)
+        ? repeatableOf({ header: req.get('idempotency-key'), method, url, body, pepper: api.pepper }, call.account._id)
         : null;
     const answer = await answerOnce(api, route, call, of);
     if (answer.isReplay) res.set('idempotency-replayed', 'true');

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { newSecret } from '../lib/ids';
+import { newSecretKey } from '../lib/secrets/parse-keys';
 import { type KeptAccount, localAccountSchema } from '../schemas/local-account';
 import { findAccountByAppId } from '../store/accounts';
 import { bootstrapAccount } from '../store/bootstrap-account';
@@ -22,10 +23,19 @@ export function readLocal(dataDir: string): KeptAccount | null {
   return existsSync(file) ? localAccountSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) : null;
 }
 
-/** Adds to what is kept; only the owner may read the file. */
-export function keepLocal(dataDir: string, more: Partial<KeptAccount>): KeptAccount {
+/** Secrets that are made at the first start. */
+type KeptSecrets = { secretKeys: string; codecToken: string };
+
+/** Adds to what is kept, and makes the secrets that are missing; only the owner may read the file. */
+export function keepLocal(dataDir: string, more: Partial<KeptAccount>): KeptAccount & KeptSecrets {
   mkdirSync(dataDir, { recursive: true });
-  const kept: KeptAccount = { pepper: `${newSecret()}${newSecret()}`, ...readLocal(dataDir), ...more };
+  const kept = {
+    pepper: `${newSecret()}${newSecret()}`,
+    secretKeys: newSecretKey(`local-${newSecret().slice(0, 6)}`),
+    codecToken: newSecret(),
+    ...readLocal(dataDir),
+    ...more,
+  } as KeptAccount & KeptSecrets;
   writeFileSync(fileOf(dataDir), `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 });
   chmodSync(fileOf(dataDir), 0o600);
   return kept;

@@ -6,7 +6,7 @@ import { setUp } from './set-up';
 
 /** `hookline setup`: prepares the servers that the settings name, and makes the first account of an empty database. */
 export async function setUpCommand(): Promise<void> {
-  const config = requireSettings(loadConfig(), 'MONGODB_URL', 'TEMPORAL_ADDRESS', 'API_KEY_PEPPER');
+  const config = requireSettings(loadConfig(), 'MONGODB_URL', 'TEMPORAL_ADDRESS', 'API_KEY_PEPPER', 'SECRET_KEYS');
   const db = await openDatabase(config.MONGODB_URL);
   try {
     for (const sentence of await setUp(db, config)) console.log(`Warning: ${sentence}`);

@@ -3,20 +3,29 @@ import { checkTemporal } from '../embedded/check-temporal';
 import { prepareNamespace } from '../embedded/prepare-namespace';
 import { RETENTION_DAYS, SEARCH_ATTRIBUTES } from '../embedded/temporal-settings';
 import type { Config } from '../lib/config';
+import { openKeyRing, type SecretKey } from '../lib/secrets/key-ring';
+import { checkSecretKeys } from '../store/check-secret-keys';
 import type { Database } from '../store/database';
 import { createIndexes } from '../store/indexes';
+import { resealWebhooks } from '../store/webhook-secrets';
 import { engineSettings } from '../workers/open-engine';
 import { setQueueLimits } from '../workers/set-queue-limits';
 import { buildEngine } from '../workers/temporal-client';
 
 /**
  * Brings MongoDB and Temporal into the state that all processes expect: collections and indexes, search attributes,
- * retention, the rate of the `webhooks` queue. May run again at any time.
+ * retention, the rate of the `webhooks` queue, secrets sealed. May run again at any time.
  *
  * @returns what the Temporal server lacks, one sentence each
  */
-export async function setUp(db: Database, config: Config & { TEMPORAL_ADDRESS: string }): Promise<string[]> {
+export async function setUp(
+  db: Database,
+  config: Config & { TEMPORAL_ADDRESS: string; SECRET_KEYS: SecretKey[] },
+): Promise<string[]> {
   await createIndexes(db);
+  const keys = openKeyRing(config.SECRET_KEYS);
+  await checkSecretKeys(db, keys);
+  await resealWebhooks(db, keys);
   const connection = await Connection.connect({ address: config.TEMPORAL_ADDRESS });
   try {
     const namespace = config.TEMPORAL_NAMESPACE;

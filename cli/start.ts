@@ -1,26 +1,33 @@
 import { join } from 'node:path';
 import { buildApp } from '../api/build-app';
 import { listen } from '../api/listen';
-import { choosePort } from '../embedded/choose-port';
+import { type HeldPort, holdPort } from '../embedded/choose-port';
 import { openServers } from '../embedded/open-servers';
 import { NAMESPACE } from '../embedded/temporal-settings';
 import { type Config, loadConfig } from '../lib/config';
+import { sentenceOf } from '../lib/errors';
 import { type Lifecycle, openLifecycle, untilOrphaned, untilSignal } from '../lib/lifecycle';
 import { openLogger } from '../lib/logger';
+import { openKeyRing } from '../lib/secrets/key-ring';
+import { buildDataConverter } from '../lib/secrets/payload-codec';
 import { openDatabase } from '../store/database';
 import { installRuntime } from '../workers/install-runtime';
 import { openActivities } from '../workers/open-activities';
 import { engineSettings } from '../workers/open-engine';
 import { openPump } from '../workers/open-pump';
 import { connectWorkers, startWorkers } from '../workers/open-workers';
+import { startRetention } from '../workers/retention';
 import { buildEngine } from '../workers/temporal-client';
 import { WORKFLOW_BUNDLE } from '../workers/workflow-bundle';
 import { importExample } from './import-example';
 import { keepLocal, openLocalAccount } from './local-account';
+import { type OwnSecrets, openOwnSecrets } from './own-secrets';
 import { setUp } from './set-up';
 import { showReady } from './show-ready';
 
 const LOOPBACK = ['127.0.0.0/8', '::1/128'];
+/** Listened on, these stand for every address of the machine; nobody can be sent to them. */
+const ANY_ADDRESS = ['0.0.0.0', '::'];
 const say = (line: string): void => console.log(line);
 
 /** Everything in one process, on servers of its own where none are set: what `npm start` does. */
@@ -37,7 +44,12 @@ export async function start(): Promise<void> {
 
 async function run(life: Lifecycle, logger: ReturnType<typeof openLogger>): Promise<void> {
   const stopped = Promise.race([untilSignal(), untilOrphaned()]);
-  const config = await openOwnServers(life, loadConfig());
+  const settings = loadConfig();
+  // The embedded Web UI is told at its start where the API will be.
+  const held = await holdPort(settings.PORT);
+  const config = await openOwnServers(life, { ...settings, ...openOwnSecrets(settings) }, held);
+  const { publicUrl } = config;
+  const keys = openKeyRing(config.SECRET_KEYS);
   installRuntime(logger);
   const db = await openDatabase(config.MONGODB_URL);
   life.onClose('database', () => db.close());
@@ -49,17 +61,13 @@ async function run(life: Lifecycle, logger: ReturnType<typeof openLogger>): Prom
   const engine = buildEngine(connection, engineSettings(config, true));
   const nudge: { pump?: () => void } = {};
   const onEvents = () => nudge.pump?.();
-  const { activities, versions, close } = openActivities({
-    db,
-    engine,
-    logger,
-    allow: [...config.WEBHOOK_ALLOWED_ADDRESSES, ...LOOPBACK],
-    onEvents,
-  });
+  const allow = [...config.WEBHOOK_ALLOWED_ADDRESSES, ...LOOPBACK];
+  const { activities, versions, close } = openActivities({ db, engine, keys, logger, allow, onEvents });
   life.onClose('activities', close);
   const workers = await startWorkers({
     connection,
     namespace: config.TEMPORAL_NAMESPACE,
+    dataConverter: buildDataConverter(keys),
     queues: engine.queues,
     activities,
     workflowBundlePath: WORKFLOW_BUNDLE,
@@ -71,30 +79,39 @@ async function run(life: Lifecycle, logger: ReturnType<typeof openLogger>): Prom
   const pump = openPump({ db, engine, versions, logger, config });
   nudge.pump = pump.nudge;
   life.onClose('pump', () => pump.stop());
+  const retention = startRetention(db, logger);
+  life.onClose('retention', () => retention.stop());
 
-  const port = await choosePort(config.PORT);
-  const publicUrl = config.PUBLIC_URL ?? `http://${config.HOST}:${port}`;
-  const app = buildApp({ db, engine, logger, pepper: config.API_KEY_PEPPER, publicUrl, onEvents });
-  life.onClose('api', await listen(app, { host: config.HOST, port }));
+  const { API_KEY_PEPPER: pepper, CODEC_TOKEN: codecToken } = config;
+  const app = buildApp({ db, engine, logger, pepper, keys, codecToken, publicUrl, allow, onEvents });
+  await held.release();
+  life.onClose('api', await listen(app, { host: config.HOST, port: held.port }));
   keepLocal(config.DATA_DIR, { address: publicUrl });
   config.announce(publicUrl);
 
   const caller = { address: publicUrl, apiKey: account.apiKey, appId: account.appId };
-  const imported = await importExample(caller, account.inboxToken);
+  const imported = await importExample(caller, account.inboxToken).catch((error: unknown) => {
+    say(`Warning: the prebuilt map is not there: ${sentenceOf(error)}`);
+    return null;
+  });
   showReady(say, { caller, account, imported, uiUrl: config.TEMPORAL_UI_URL, dataDir: config.DATA_DIR });
   await Promise.race([stopped, workers.done]);
   say('Stopping: what is under way is finished first (Ctrl+C again stops at once).');
 }
 
-type OwnConfig = Config & {
-  MONGODB_URL: string;
-  TEMPORAL_ADDRESS: string;
-  API_KEY_PEPPER: string;
-  announce(address: string): void;
-};
+type OwnConfig = Config &
+  OwnSecrets & {
+    MONGODB_URL: string;
+    TEMPORAL_ADDRESS: string;
+    /** Without a slash at the end */
+    publicUrl: string;
+    announce(address: string): void;
+  };
 
 /** The settings, completed by the servers that this process brings itself. */
-async function openOwnServers(life: Lifecycle, config: Config): Promise<OwnConfig> {
+async function openOwnServers(life: Lifecycle, config: Config & OwnSecrets, { port }: HeldPort): Promise<OwnConfig> {
+  const host = ANY_ADDRESS.includes(config.HOST) ? '127.0.0.1' : config.HOST;
+  const publicUrl = (config.PUBLIC_URL ?? `http://${host}:${port}`).replace(/\/+$/, '');
   const servers = await openServers({
     dataDir: config.DATA_DIR,
     cacheDir: config.CACHE_DIR,
@@ -108,6 +125,7 @@ async function openOwnServers(life: Lifecycle, config: Config): Promise<OwnConfi
       ...(config.TEMPORAL_BIN ? { temporal: config.TEMPORAL_BIN } : {}),
     },
     ports: { mongodb: config.MONGODB_PORT, temporal: config.TEMPORAL_PORT, temporalUi: config.TEMPORAL_UI_PORT },
+    uiCodecEndpoint: `${publicUrl}/codec/${config.CODEC_TOKEN}`,
     onLine: say,
   });
   life.onClose('servers', () => servers.close());
@@ -119,7 +137,7 @@ async function openOwnServers(life: Lifecycle, config: Config): Promise<OwnConfi
     TEMPORAL_ADDRESS: servers.temporalAddress,
     TEMPORAL_NAMESPACE: config.TEMPORAL_ADDRESS ? config.TEMPORAL_NAMESPACE : NAMESPACE,
     TEMPORAL_UI_URL: servers.temporalUiUrl,
-    API_KEY_PEPPER: config.API_KEY_PEPPER ?? keepLocal(config.DATA_DIR, {}).pepper,
+    publicUrl,
     announce: servers.announce,
   };
 }

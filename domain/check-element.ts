@@ -1,5 +1,6 @@
 import type { Field, FieldValue } from '../schemas/field';
 import type { Known, Say } from './check-map';
+import { missingSecrets } from './keep-secrets';
 import type { Placed } from './map-graph';
 import { type Reference, referencesOf } from './map-references';
 import { parseFieldValues } from './parse-field-values';
@@ -49,6 +50,9 @@ function checkReference(reference: Reference, { objectType, tagIds, webhooks }: 
     case 'webhook': {
       const webhook = webhooks.get(reference.webhookId);
       if (!webhook) return 'This webhook does not exist (any more); choose another.';
+      const [missing] = missingSecrets(webhook.settings.headers);
+      if (missing !== undefined)
+        return `The webhook "${webhook.settings.name}" lacks the value of its secret header ${missing}; edit the webhook to give it.`;
       return webhook.settings.objectTypeId === objectType.objectTypeId
         ? null
         : `The webhook "${webhook.settings.name}" is for another object type; choose one for ${objectType.plural}.`;

@@ -2,7 +2,7 @@ import type { ObjectType } from '../schemas/object-type';
 import type { Problem } from '../schemas/problem';
 import type { WebhookSettings } from '../schemas/webhook';
 import { checkResponseMapping } from './check-response-mapping';
-import { checkUrl, isHostFixed } from './check-url';
+import { checkUrl, isHostFixed, type UrlRules } from './check-url';
 import { detectContentType, isFormBody, isJsonBody } from './detect-content-type';
 import { makeFindTarget } from './merge-labels';
 import { fillPlaceholders } from './parse-template';
@@ -25,7 +25,7 @@ const UNKNOWN_FIELDS_MAX = 20;
 export function checkWebhook(
   settings: WebhookSettings,
   objectType: ObjectType,
-  account: { allowHttp: boolean; objectTypes?: ReadonlyMap<number, ObjectType> },
+  account: UrlRules & { objectTypes?: ReadonlyMap<number, ObjectType> },
 ): Problem[] {
   const find = makeFindTarget(objectType, account.objectTypes);
   const isField = (label: string) => find(label) !== null;

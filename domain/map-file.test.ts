@@ -51,8 +51,8 @@ test('a file names tags and webhooks, tells webhooks of one name apart, and keep
   expect(file.requires.tags).toEqual(['Big: Customer']);
   expect(file.requires.webhooks.map(({ name }) => name)).toEqual(['CRM', 'CRM (2)']);
   expect(file.requires.webhooks[1]?.headers).toEqual([
-    { name: 'Authorization', value: '' },
-    { name: 'X-Source', value: 'map' },
+    { name: 'Authorization', value: '', isSecret: true },
+    { name: 'X-Source', value: 'map', isSecret: false },
   ]);
   expect(JSON.stringify(file)).not.toContain('secret');
   expect(JSON.stringify(file).match(/tag:Big: Customer/g)).toHaveLength(3);

@@ -1,4 +1,5 @@
 import type { MapDrawing, MapFile } from '../schemas/automation-map';
+import { type HeaderRow, isSecretRow } from '../schemas/header-row';
 import type { TagId, WebhookId } from '../schemas/ids';
 import type { Problem } from '../schemas/problem';
 import type { WebhookSettings } from '../schemas/webhook';
@@ -6,7 +7,7 @@ import { findReferences } from './map-references';
 
 type Json = MapFile['drawing'][string];
 
-/** Headers whose values do not leave the account. */
+/** Headers whose values do not leave the account, even where nobody marked them. */
 const SECRET_HEADER = /auth|cookie|token|secret|key|password|passwd|credential|signature|session/i;
 
 /** What a drawing names, as the account calls it. */
@@ -101,5 +102,6 @@ function nextFree(name: string, taken: ReadonlySet<string>): string {
   return free;
 }
 
-const withoutSecret = (row: { name: string; value: string }) =>
-  SECRET_HEADER.test(row.name) ? { ...row, value: '' } : row;
+/** In the account that imports the file, the row waits for its value. */
+const withoutSecret = (row: HeaderRow): HeaderRow =>
+  isSecretRow(row) || SECRET_HEADER.test(row.name) ? { name: row.name, value: '', isSecret: true } : row;

@@ -36,4 +36,5 @@ export const queuedDelivery = (of: {
   workflowId: of.origin.workflowId,
   createdAt: new Date(of.origin.createdAt),
   finishedAt: null,
+  host: of.origin.host ?? null,
 });

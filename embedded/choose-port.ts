@@ -19,6 +19,30 @@ export async function choosePort(preferred: number): Promise<number> {
   }
 }
 
+/** A port that is taken until it is released. */
+export interface HeldPort {
+  port: number;
+  release(): Promise<void>;
+}
+
+/**
+ * Chooses a port as `choosePort` does and keeps it from others: who connects meanwhile is turned away.
+ *
+ * @param preferred 0 = any
+ * @throws          never
+ */
+export async function holdPort(preferred: number): Promise<HeldPort> {
+  for (let wanted = preferred; ; wanted = 0) {
+    const port = await choosePort(wanted);
+    const server = createServer((socket) => socket.destroy());
+    const isHeld = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen({ port, host: HOST, exclusive: true }, () => resolve(true));
+    });
+    if (isHeld) return { port, release: () => new Promise((resolve) => server.close(() => resolve())) };
+  }
+}
+
 /** Whether something accepts connections there: a bind alone can succeed beside a server on all addresses. */
 export function isAnswering(port: number): Promise<boolean> {
   return new Promise((resolve) => {

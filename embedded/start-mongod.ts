@@ -16,6 +16,8 @@ export interface MongodOptions {
   port: number;
   /** `mongod.log` in the data folder if absent */
   logFile?: string;
+  /** added to ours, such as how data are compressed */
+  args?: readonly string[];
 }
 
 /** After kill -9 of a large database, recovery comes first. */
@@ -31,7 +33,11 @@ export async function startMongod(options: MongodOptions): Promise<RunningServer
   await mkdir(options.dataDir, { recursive: true });
   const logFile = options.logFile ?? join(options.dataDir, 'mongod.log');
   return startOnPort(options.port, async (port) => {
-    const server = await spawnGuarded(options.binary, buildArgs(options.dataDir, port), logFile);
+    const server = await spawnGuarded(
+      options.binary,
+      [...buildArgs(options.dataDir, port), ...(options.args ?? [])],
+      logFile,
+    );
     let isGone = false;
     void server.exited.then(() => {
       isGone = true;

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { AppError } from './errors';
+import { parseSecretKeys } from './secrets/parse-keys';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const cidrs = z
@@ -17,6 +18,13 @@ const cidrs = z
     (list) => list.every((cidr) => ipaddr.isValidCIDR(cidr)),
     'must be address ranges such as 127.0.0.0/8, separated by commas',
   );
+
+const secretKeys = z.string().transform((text, context) => {
+  const { keys, mistake } = parseSecretKeys(text);
+  if (keys) return keys;
+  context.addIssue(mistake);
+  return z.NEVER;
+});
 
 interface Setting<T extends z.ZodType = z.ZodType> {
   schema: T;
@@ -44,10 +52,21 @@ export const SETTINGS = {
     z.string().min(32).optional(),
     'Secret of at least 32 characters that keys the hashes of API keys; npm start makes and keeps one',
   ),
+  SECRET_KEYS: setting(
+    secretKeys.optional(),
+    'Keys that seal stored secrets and Temporal payloads, id:base64-of-32-bytes separated by commas: the first seals, all open; npm start makes and keeps one',
+  ),
+  CODEC_TOKEN: setting(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{32,200}$/, 'must be 32 to 200 letters, digits, _ or -')
+      .optional(),
+    "Secret of at least 32 letters and digits by which Temporal's Web UI gets payloads decoded; without it nothing is; npm start makes and keeps one",
+  ),
   LOG_LEVEL: setting(z.enum(['debug', 'info', 'warn', 'error', 'silent']), 'Least level of log lines', 'info'),
   WEBHOOK_ALLOWED_ADDRESSES: setting(
     cidrs,
-    'Private address ranges that webhooks may reach, separated by commas; npm start adds loopback',
+    'Private address ranges that webhooks may reach, separated by commas, the same for API and workers; npm start adds loopback',
     '',
   ),
   WEBHOOK_SLOTS: setting(

@@ -53,3 +53,7 @@ export function isDatabaseFault(error: unknown): boolean {
   const isLabelled = PASSING_LABELS.some((label) => hasErrorLabel?.call(error, label) ?? false);
   return isLabelled || (typeof code === 'number' && PASSING_CODES.has(code));
 }
+
+/** True for a fault of ours that passes or that an operator mends: MongoDB away, a key missing in SECRET_KEYS. */
+export const isOwnFault = (error: unknown): boolean =>
+  isDatabaseFault(error) || (error instanceof AppError && error.code === 'secret.unreadable');

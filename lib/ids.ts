@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { monotonicFactory } from 'ulid';
+import { encodeTime, monotonicFactory } from 'ulid';
 import {
   type DeliveryId,
   type EntryId,
@@ -16,6 +16,13 @@ const nextUlid = monotonicFactory();
 
 /** A new id of one kind, growing with time: sorting by id is sorting by creation. */
 export const newId = <K extends IdKind>(kind: K): Id<K> => `${ID_PREFIXES[kind]}_${nextUlid().toLowerCase()}` as Id<K>;
+
+const TIME_CHARS = 10;
+const RANDOM_CHARS = 16;
+
+/** The least id of one kind that can be made at an instant: a bound for ids before and after it. */
+export const idAt = <K extends IdKind>(kind: K, at: Date): Id<K> =>
+  `${ID_PREFIXES[kind]}_${encodeTime(at.getTime(), TIME_CHARS).toLowerCase()}${'0'.repeat(RANDOM_CHARS)}` as Id<K>;
 
 /**
  * The id that always follows from the same parts, so that doing a thing twice names it once.

@@ -1,6 +1,23 @@
 import { z } from 'zod';
 import { type AccountId, idSchema, type KeyId } from './ids';
 
+/** How long the webhook log is kept, in days from the end of each delivery. Source: docs/webhook-log.md#retention */
+export const retentionSchema = z
+  .object({
+    bodyDays: z.number().int().min(1).max(3650).meta({ description: 'Days that bodies and headers are kept' }),
+    rowDays: z
+      .number()
+      .int()
+      .min(1)
+      .max(3650)
+      .meta({ description: 'Days that rows are kept; not fewer than bodyDays' }),
+  })
+  .meta({ id: 'Retention' });
+export type Retention = z.output<typeof retentionSchema>;
+
+/** What holds until an account says otherwise. */
+export const RETENTION_DEFAULT: Retention = { bodyDays: 30, rowDays: 90 };
+
 /** The tenant; every stored document and every query carries its id. */
 export interface StoredAccount {
   _id: AccountId;
@@ -9,7 +26,13 @@ export interface StoredAccount {
   appId: string;
   /** The account's inbox stands at /inbox/{inboxToken} */
   inboxToken: string;
-  settings: { allowHttp: boolean };
+  settings: {
+    allowHttp: boolean;
+    /** Unset in accounts of before it could be set */
+    retention?: Retention;
+  };
+  /** The retention that the rows there have been counted by; unset until the first sweep */
+  appliedRetention?: Retention;
   createdAt: Date;
 }
 
@@ -38,3 +61,25 @@ export const createdKeySchema = keySchema
     appId: z.string().meta({ description: 'Send it as Api-Appid' }),
   })
   .meta({ id: 'CreatedKey' });
+
+export const accountSchema = z
+  .object({
+    id: idSchema('account'),
+    name: z.string(),
+    appId: z.string(),
+    settings: z.object({
+      allowHttp: z.boolean().meta({ description: 'Webhooks may go to http: addresses; set by the installation' }),
+      retention: retentionSchema,
+    }),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Account' });
+
+/** What is absent stays as it is. */
+export const accountEdit = z.object({
+  name: z.string().trim().min(1).max(100).optional(),
+  settings: z
+    .strictObject({ retention: retentionSchema.partial().strict().meta({ id: 'RetentionEdit' }) })
+    .partial()
+    .optional(),
+});

@@ -79,6 +79,22 @@ export const mapSchema = z
   })
   .meta({ id: 'Map' });
 
+/** The answer to an import: the map, and the webhooks that were made for it. */
+export const importedMapSchema = mapSchema
+  .extend({
+    webhooks: z.array(
+      z.object({
+        id: idSchema('webhook'),
+        name: z.string(),
+        signingSecret: z.string().meta({ description: 'Shown this once; the receiver checks signatures with it' }),
+        headersToFill: z
+          .array(z.string())
+          .meta({ description: 'Secret headers without a value: give them by PUT /v1/webhooks/{webhookId}' }),
+      }),
+    ),
+  })
+  .meta({ id: 'ImportedMap' });
+
 export const versionSchema = z
   .object({
     id: idSchema('version'),

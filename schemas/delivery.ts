@@ -1,15 +1,5 @@
 import { z } from 'zod';
-import {
-  type AccountId,
-  type DeliveryId,
-  type EntryId,
-  idSchema,
-  type MapId,
-  type PositionId,
-  type RecordId,
-  type WebhookId,
-} from './ids';
-import { pageQuery } from './page';
+import type { AccountId, DeliveryId, EntryId, MapId, PositionId, RecordId, WebhookId } from './ids';
 import { mappedSchema } from './response-mapping';
 
 /** Where a delivery stands. Source: docs/delivery.md D13. */
@@ -46,6 +36,25 @@ export type OutcomeClass = (typeof OUTCOME_CLASSES)[number];
 
 const headersSchema = z.record(z.string(), z.string());
 
+const partMs = (of: string) =>
+  z
+    .number()
+    .nullable()
+    .meta({ description: `Milliseconds ${of}` });
+
+/** Where the time of one attempt went. Source: docs/delivery.md#the-log. */
+export const timingsSchema = z
+  .object({
+    queueMs: partMs('it waited for its turn; null when not measured'),
+    dnsMs: partMs('to look the host up; null on a connection that was open, or for an address'),
+    connectMs: partMs('then, to connect; null on a connection that was open'),
+    tlsMs: partMs('then, to secure the connection; null on one that was open, or for http'),
+    firstByteMs: partMs('from the beginning of the attempt to the head of the answer; null when none came'),
+    totalMs: z.number().meta({ description: 'Milliseconds from the beginning of the attempt to its end' }),
+  })
+  .meta({ id: 'Timings' });
+export type Timings = z.output<typeof timingsSchema>;
+
 /** One attempt as the log keeps it. Times are milliseconds; bodies are cut to 16 KiB. */
 export const attemptSchema = z
   .object({
@@ -60,6 +69,7 @@ export const attemptSchema = z
     request: z.object({ method: z.string(), url: z.string(), headers: headersSchema, body: z.string() }).nullable(),
     response: z.object({ headers: headersSchema, body: z.string(), isTruncated: z.boolean() }).nullable(),
     peer: z.string().nullable().meta({ description: 'Address that answered' }),
+    timings: timingsSchema.nullish().meta({ description: 'None for what was never sent, and in rows of 0.1.0' }),
     webhookRevision: z.number().int().nullable(),
     nextAttemptInMs: z
       .number()
@@ -107,6 +117,8 @@ export interface DeliveryOrigin {
   workflowId: string;
   /** ISO 8601 */
   createdAt: string;
+  /** Host of the webhook's URL, where it has no merge field in it; unset in workflows of before it was kept */
+  host?: string | null;
 }
 
 /** A request that a person wrote for one delivery instead of the one that the webhook's settings make; sent as it stands. */
@@ -146,52 +158,10 @@ export interface StoredDelivery {
   workflowId: string;
   createdAt: Date;
   finishedAt: Date | null;
+  /** Host of the latest request; before the first one that of the webhook's URL, where that has no merge field in it */
+  host?: string | null;
+  /** When the row goes, and when its bodies go; set once it is over. Source: docs/webhook-log.md#retention */
+  expireAt?: Date;
+  bodiesExpireAt?: Date;
+  bodiesRemovedAt?: Date;
 }
-
-const deliveryFields = z.object({
-  id: idSchema('delivery'),
-  webhookId: idSchema('webhook'),
-  recordId: idSchema('record'),
-  objectTypeId: z.number().int(),
-  type: z.enum(SOURCE_TYPES),
-  name: z.string().meta({ description: 'Name of the source' }),
-  source: z.object({
-    mapId: idSchema('map').nullable(),
-    elementId: z.string().nullable(),
-    entryId: idSchema('entry').nullable(),
-  }),
-  status: z.enum(DELIVERY_STATUSES),
-  class: z.enum(OUTCOME_CLASSES).nullable(),
-  responseStatus: z.number().int().nullable(),
-  nextAttemptAt: z.iso.datetime().nullable(),
-  waitingFor: z
-    .string()
-    .nullable()
-    .meta({ description: 'What it waits for: its turn, its slot, the next attempt, a pause to end' }),
-  replays: z.number().int().meta({ description: 'How often it was replayed' }),
-  isEdited: z.boolean().meta({ description: 'A person wrote the request of this delivery' }),
-  createdAt: z.iso.datetime(),
-  finishedAt: z.iso.datetime().nullable(),
-  workflowUrl: z.string().nullable().meta({ description: "The run in Temporal's Web UI" }),
-});
-
-export const deliverySchema = deliveryFields.extend({ attempts: z.array(attemptSchema) }).meta({ id: 'Delivery' });
-
-/** Most characters of each body that a row of a list shows. */
-export const LISTED_BODY_CHARS = 2048;
-export const deliveryRowSchema = deliveryFields
-  .extend({
-    attemptCount: z.number().int(),
-    lastAttempt: attemptSchema.nullable().meta({ description: 'The latest attempt, its bodies cut to 2 KiB' }),
-  })
-  .meta({ id: 'DeliveryRow' });
-
-export const deliveryListQuery = pageQuery.extend({
-  status: z.enum(DELIVERY_STATUSES).optional(),
-  class: z.enum(OUTCOME_CLASSES).optional(),
-  responseStatus: z.coerce.number().int().min(100).max(599).optional(),
-  webhookId: idSchema('webhook').optional(),
-  recordId: idSchema('record').optional(),
-  mapId: idSchema('map').optional(),
-  entryId: idSchema('entry').optional(),
-});

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DeliveryOrigin, OutcomeClass } from './delivery';
+import type { Attempt, DeliveryOrigin, OutcomeClass } from './delivery';
 import { type FieldValues, fieldValueSchema } from './field';
 import {
   type AccountId,
@@ -13,13 +13,15 @@ import {
   type StepId,
   type WebhookId,
 } from './ids';
+import { liveStateSchema } from './live-state';
 import { pageQuery } from './page';
 
 /** What a workflow waits for next; `advance` answers with one of these and it is stored with the position. */
 export type Stop =
   | { kind: 'wait'; untilMs: number; title: string }
   | { kind: 'send'; delivery: DeliveryOrder; title: string }
-  | { kind: 'end'; reason: EndReason };
+  /** `cancelled`: attempts of the delivery that the end cancelled, so that Temporal keeps them too */
+  | { kind: 'end'; reason: EndReason; cancelled?: Attempt[] };
 
 /** All a workflow needs to know to schedule a delivery; everything else is read when it is sent. */
 export interface DeliveryOrder {
@@ -144,18 +146,6 @@ const stepSchema = z.object({
   at: z.iso.datetime(),
 });
 
-/** Live state asked from the running workflow; null when no worker answers in time. */
-const liveSchema = z
-  .object({
-    workflowStatus: z.string(),
-    step: z.number().int().nullable(),
-    waitingFor: z.string().nullable(),
-    pendingAttempt: z.number().int().nullable().meta({ description: 'Attempt of the webhook under way or waiting' }),
-    nextAttemptAt: z.iso.datetime().nullable(),
-    lastFailure: z.string().nullable(),
-  })
-  .meta({ id: 'LiveState' });
-
 export const entrySchema = z
   .object({
     id: idSchema('entry'),
@@ -172,9 +162,8 @@ export const entrySchema = z
   .meta({ id: 'Entry' });
 
 export const entryDetailSchema = entrySchema
-  .extend({ positions: z.array(positionSchema), timeline: z.array(stepSchema), live: liveSchema.nullable() })
+  .extend({ positions: z.array(positionSchema), timeline: z.array(stepSchema), live: liveStateSchema.nullable() })
   .meta({ id: 'EntryDetail' });
-export type LiveState = z.output<typeof liveSchema>;
 
 export const newEntry = z.object({ mapId: idSchema('map'), recordId: idSchema('record') });
 export const entryListQuery = pageQuery.extend({

@@ -91,6 +91,11 @@ export const ERRORS = {
   'webhook.not-found': { status: 404, retryable: false, sentence: 'No webhook with this id exists in the account.' },
   'webhook.in-use': { status: 409, retryable: false, sentence: 'A map uses this webhook; take it off the map first.' },
   'delivery.not-found': { status: 404, retryable: false, sentence: 'No delivery with this id exists in the account.' },
+  'live.too-many': {
+    status: 429,
+    retryable: true,
+    sentence: 'Too many live tails are open; close one of them, then repeat the request.',
+  },
   'delivery.open': {
     status: 409,
     retryable: false,
@@ -123,6 +128,16 @@ export const ERRORS = {
     status: 503,
     retryable: true,
     sentence: 'Temporal or its workers do not answer; repeat the request.',
+  },
+  'codec.unauthorized': {
+    status: 401,
+    retryable: false,
+    sentence: 'Payloads are decoded only for "Authorization: Bearer ..." with the token of the setting CODEC_TOKEN.',
+  },
+  'secret.unreadable': {
+    status: 500,
+    retryable: false,
+    sentence: 'A sealed value cannot be opened; SECRET_KEYS must hold the key it was sealed with.',
   },
   'setting.invalid': {
     status: 500,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { headerRow, shownHeaderRow } from './header-row';
 import { type AccountId, idSchema, type WebhookId } from './ids';
 import { objectTypeId } from './object-type';
 import { responseMappingSchema } from './response-mapping';
@@ -7,34 +8,7 @@ import { scheduleSchema } from './retry-schedule';
 
 export const HTTP_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
-/** Headers that the sender sets itself. Source: docs/delivery.md D11. */
-export const RESERVED_HEADERS = [
-  'host',
-  'content-length',
-  'transfer-encoding',
-  'connection',
-  'idempotency-key',
-  'keep-alive',
-  'upgrade',
-  'expect',
-  'te',
-  'trailer',
-];
 export const HEADER_BYTES_MAX = 8192;
-
-const headerRow = z.object({
-  name: z
-    .string()
-    .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/, 'must be a header name, such as Authorization')
-    .refine(
-      (name) => !RESERVED_HEADERS.includes(name.toLowerCase()) && !/^webhook-/i.test(name),
-      'is set by Hookline itself; choose another name',
-    ),
-  value: z
-    .string()
-    .max(4096)
-    .regex(/^[^\r\n\0]*$/, 'must be one line'),
-});
 
 /** Settings of a webhook; the same form on a map, in a rule and in the library. Source: docs/features.md rows 1 to 3. */
 export const webhookSettings = z
@@ -56,7 +30,8 @@ export const webhookSettings = z
       .max(30)
       .default([])
       .refine(
-        (rows) => rows.reduce((sum, row) => sum + row.name.length + row.value.length + 4, 0) <= HEADER_BYTES_MAX,
+        (rows) =>
+          rows.reduce((sum, row) => sum + row.name.length + (row.value ?? '').length + 4, 0) <= HEADER_BYTES_MAX,
         'all headers together must stay under 8 KiB',
       )
       .meta({
@@ -81,6 +56,9 @@ export const webhookSettings = z
       .max(10)
       .default(10)
       .meta({ description: 'Attempts in all, the first included, 1 to 10' }),
+    isSigned: z.boolean().default(true).meta({
+      description: 'Sign requests (Standard Webhooks); webhook-id and webhook-timestamp are sent in any case',
+    }),
     schedule: scheduleSchema.default({ preset: 'standard' }),
     retryPolicy: retryPolicySchema.default({ kind: 'auto' }),
     responseMapping: responseMappingSchema.default([]),
@@ -92,17 +70,25 @@ export type WebhookSettings = z.output<typeof webhookSettings>;
 /** Paused or disabled: its deliveries are held until a person resumes it. Source: docs/delivery.md D13. */
 export const WEBHOOK_STATUSES = ['active', 'paused', 'disabled'] as const;
 export type WebhookStatus = (typeof WEBHOOK_STATUSES)[number];
+/** What a webhook signs with, sealed: its secret, and the one before it as long as that is still used too. */
+export interface StoredSigning {
+  sealed: string;
+  previous: { sealed: string; until: Date } | null;
+}
 
 /** A stored webhook; `revision` counts its edits and is logged with every attempt. */
 export interface StoredWebhook {
   _id: WebhookId;
   accountId: AccountId;
+  /** Values of secret header rows are sealed */
   settings: WebhookSettings;
   /** Unset means active */
   status?: WebhookStatus;
   /** Why it is paused, disabled or active again, as a sentence */
   statusReason?: string;
   statusAt?: Date;
+  /** Unset in webhooks of before signatures, until `hookline setup` or their next attempt */
+  signing?: StoredSigning;
   revision: number;
   createdAt: Date;
   updatedAt: Date;
@@ -111,12 +97,31 @@ export interface StoredWebhook {
 export const webhookSchema = z
   .object({
     id: idSchema('webhook'),
-    settings: webhookSettings,
+    settings: webhookSettings.extend({ headers: z.array(shownHeaderRow) }).meta({ id: 'ShownWebhookSettings' }),
     status: z.enum(WEBHOOK_STATUSES),
     statusReason: z.string().nullable().meta({ description: 'Why it is paused, disabled or active again' }),
     revision: z.number().int(),
+    oldSecretUntil: z.iso
+      .datetime()
+      .nullable()
+      .meta({ description: 'Until then requests carry a signature of the secret before the last rotation, too' }),
     contentType: z.string().meta({ description: 'What the body will be sent as' }),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
   })
   .meta({ id: 'Webhook' });
+
+const signingSecret = z
+  .string()
+  .meta({ description: 'Shown this once: whsec_ and base64; the receiver checks webhook-signature with it' });
+export const createdWebhookSchema = webhookSchema.extend({ signingSecret }).meta({ id: 'CreatedWebhook' });
+
+export const OVERLAP_HOURS_MAX = 168;
+export const secretRotation = z.object({
+  overlapHours: z
+    .number()
+    .min(0)
+    .max(OVERLAP_HOURS_MAX)
+    .default(24)
+    .meta({ description: 'How long requests carry signatures of the old and the new secret, 0 to 168 hours' }),
+});

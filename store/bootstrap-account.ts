@@ -1,6 +1,6 @@
 import { now } from '../lib/clock';
 import { hashKey, newId, newSecret } from '../lib/ids';
-import type { StoredAccount } from '../schemas/account';
+import { RETENTION_DEFAULT, type StoredAccount } from '../schemas/account';
 import { saveAccount } from './accounts';
 import { type Database, transaction } from './database';
 import { saveKey } from './keys';
@@ -23,7 +23,7 @@ export function bootstrapAccount(
     name: given.name,
     appId: `app_${newSecret().slice(0, 16)}`,
     inboxToken: newSecret(),
-    settings: { allowHttp: given.allowHttp },
+    settings: { allowHttp: given.allowHttp, retention: RETENTION_DEFAULT },
     createdAt: now(),
   };
   const key = {

@@ -144,7 +144,7 @@ test('the end of an entry cancels its open delivery and leaves a delivered one a
   const source = mapSource();
   const delivered = await makeDelivery({ source: { ...source, step: 0 }, status: 'delivered' });
   const open = await makeDelivery({ source: { ...source, step: 1 }, status: 'waiting-retry' });
-  const of = { positionId: source.positionId, at: new Date() };
+  const of = { positionId: source.positionId, workflowId: 'map:of:a:test', at: new Date() };
   await transaction(database.db, (session) => cancelDeliveryOf(database.db, session, of));
   expect((await read(delivered)).status).toBe('delivered');
   expect(await read(open)).toMatchObject({ status: 'cancelled', finishedAt: of.at, nextAttemptAt: null });

@@ -1,9 +1,7 @@
 import { AppError } from '../lib/errors';
-import { type DeliveryStatus, FINAL_STATUSES, type OutcomeClass, type StoredDelivery } from '../schemas/delivery';
-import type { AccountId, DeliveryId, EntryId, MapId, PositionId, RecordId, WebhookId } from '../schemas/ids';
-import type { Page, PageQuery } from '../schemas/page';
+import { type Attempt, FINAL_STATUSES, type StoredDelivery } from '../schemas/delivery';
+import type { AccountId, DeliveryId, PositionId } from '../schemas/ids';
 import { collection, type Database, Mixed, type Session } from './database';
-import { listPage } from './page';
 
 /** The webhook log: one row a delivery, one line an attempt. */
 export const DELIVERIES = collection<StoredDelivery>({
@@ -28,14 +26,24 @@ export const DELIVERIES = collection<StoredDelivery>({
     workflowId: String,
     createdAt: Date,
     finishedAt: Date,
+    host: String,
+    expireAt: Date,
+    bodiesExpireAt: Date,
+    bodiesRemovedAt: Date,
   },
   indexes: [
     [{ accountId: 1, _id: -1 }],
+    [{ accountId: 1, 'source.entryId': 1, _id: -1 }],
+    [{ accountId: 1, recordId: 1, _id: -1 }],
+    [{ accountId: 1, webhookId: 1, _id: -1 }],
+    [{ accountId: 1, host: 1, _id: -1 }],
+    [{ accountId: 1, 'source.mapId': 1, _id: -1 }],
+    [{ accountId: 1, class: 1, _id: -1 }],
     [{ accountId: 1, status: 1, _id: -1 }],
+    // MongoDB removes a row at this time; rows without one are kept, and found by its absence.
+    [{ expireAt: 1 }, { expireAfterSeconds: 0 }],
+    [{ bodiesExpireAt: 1 }, { sparse: true }],
     [{ webhookId: 1, status: 1, _id: -1 }],
-    [{ recordId: 1, _id: -1 }],
-    [{ 'source.entryId': 1, _id: -1 }],
-    [{ 'source.mapId': 1, _id: -1 }],
     // One delivery for what asks for it, however often it asks.
     [{ sourceKey: 1 }, { unique: true, partialFilterExpression: { sourceKey: { $type: 'string' } } }],
     [{ 'source.positionId': 1 }],
@@ -71,39 +79,23 @@ export async function getDelivery(
   return delivery;
 }
 
-/** Ends the open delivery of a position, because its entry ended first. */
+/** Ends the open delivery of a position, because its entry ended first. @returns its attempts; empty when none was open */
 export async function cancelDeliveryOf(
   db: Database,
   session: Session,
-  of: { positionId: PositionId; at: Date },
-): Promise<void> {
-  await db
+  of: { positionId: PositionId; workflowId: string; at: Date },
+): Promise<Attempt[]> {
+  const row = await db
     .model(DELIVERIES)
-    .updateMany(
-      { 'source.positionId': of.positionId, status: { $nin: FINAL_STATUSES } } as object,
+    .findOneAndUpdate(
+      {
+        'source.positionId': of.positionId,
+        workflowId: of.workflowId, // a replay goes on by itself
+        status: { $nin: FINAL_STATUSES },
+      } as object,
       { $set: { status: 'cancelled', finishedAt: of.at, nextAttemptAt: null, waitingFor: null } },
-      { session },
-    );
+      { session, projection: { attempts: 1 } },
+    )
+    .lean<Pick<StoredDelivery, 'attempts'>>();
+  return row?.attempts ?? [];
 }
-
-/** Filters of the webhook log; undefined ones do not narrow. */
-export interface DeliveryFilter {
-  status: DeliveryStatus | undefined;
-  class: OutcomeClass | undefined;
-  responseStatus: number | undefined;
-  webhookId: WebhookId | undefined;
-  recordId: RecordId | undefined;
-  mapId: MapId | undefined;
-  entryId: EntryId | undefined;
-}
-
-/** The account's deliveries, newest first. */
-export const listDeliveries = (
-  db: Database,
-  accountId: AccountId,
-  filter: DeliveryFilter,
-  page: PageQuery,
-): Promise<Page<StoredDelivery>> => {
-  const { mapId, entryId, ...rest } = filter;
-  return listPage(db, DELIVERIES, { accountId, ...rest, 'source.mapId': mapId, 'source.entryId': entryId }, page);
-};

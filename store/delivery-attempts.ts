@@ -1,3 +1,4 @@
+import { hostOf } from '../lib/host-of';
 import {
   type Attempt,
   type DeliveryStatus,
@@ -93,6 +94,7 @@ export interface DeliveryProgress {
  */
 export async function saveProgress(db: Database, progress: DeliveryProgress): Promise<void> {
   const { deliveryId, by, attempts, ...state } = progress;
+  const host = hostOf(attempts.findLast(({ request }) => request)?.request?.url ?? '');
   const isOpen = { $not: [{ $in: ['$status', FINAL_STATUSES] }] };
   const isNewest =
     by === null || state.status === 'delivered'
@@ -111,6 +113,7 @@ export async function saveProgress(db: Database, progress: DeliveryProgress): Pr
         nextAttemptAt: keep('nextAttemptAt'),
         finishedAt: keep('finishedAt'),
         waitingFor: keep('waitingFor'),
+        ...(host === null ? {} : { host: { $literal: host } }),
         attempts: {
           $sortArray: {
             input: { $concatArrays: ['$attempts', { $filter: { input: { $literal: attempts }, cond: isNew } }] },

@@ -46,9 +46,12 @@ export const COLLECTIONS: Collection<never>[] = [
   JOBS,
 ] as unknown as Collection<never>[];
 
-/** Indexes that newer ones have replaced; as long as they are there they refuse what is allowed now. */
+/** Indexes that newer ones have replaced; as long as they are there they refuse what is allowed now, or cost time. */
 const REPLACED: readonly { collection: string; index: string }[] = [
   { collection: DELIVERIES.name, index: 'source.positionId_1_source.step_1' },
+  { collection: DELIVERIES.name, index: 'recordId_1__id_-1' },
+  { collection: DELIVERIES.name, index: 'source.entryId_1__id_-1' },
+  { collection: DELIVERIES.name, index: 'source.mapId_1__id_-1' },
 ];
 const INDEX_NOT_FOUND = 27;
 

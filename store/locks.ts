@@ -1,4 +1,5 @@
 import { now } from '../lib/clock';
+import type { AccountId } from '../schemas/ids';
 import { collection, type Database, type Session } from './database';
 
 const KEPT_MS = 3600 * 1000;
@@ -22,3 +23,7 @@ export async function takeLock(db: Database, session: Session, name: string): Pr
   const expireAt = new Date(now().getTime() + KEPT_MS);
   await db.model(LOCKS).updateOne({ _id: name }, { $set: { expireAt } }, { session, upsert: true });
 }
+
+/** Publishing a map and deleting a webhook of an account wait for each other: a map never names a webhook that is gone. */
+export const lockWebhookUse = (db: Database, session: Session, accountId: AccountId): Promise<void> =>
+  takeLock(db, session, `webhook use ${accountId}`);

@@ -3,9 +3,11 @@ import { AppError } from '../lib/errors';
 import type { Page, PageQuery } from '../schemas/page';
 import type { Collection, Database } from './database';
 
-const toCursor = (id: string): string => Buffer.from(id).toString('base64url');
+/** An id as a cursor. */
+export const toCursor = (id: string): string => Buffer.from(id).toString('base64url');
 
-function fromCursor(cursor: string): string {
+/** @throws AppError `request.invalid` */
+export function fromCursor(cursor: string): string {
   const id = Buffer.from(cursor, 'base64url').toString();
   if (!/^[a-z]{3}_[0-9a-z]{26}$/.test(id)) {
     throw new AppError('request.invalid', {

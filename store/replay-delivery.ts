@@ -34,7 +34,8 @@ export async function replayDelivery(
     finishedAt: null,
     ...(override ? { override } : {}),
   };
-  await db.model(DELIVERIES).updateOne({ _id: deliveryId }, { $set: set }, { session });
+  const $unset = { expireAt: 1, bodiesExpireAt: 1 };
+  await db.model(DELIVERIES).updateOne({ _id: deliveryId }, { $set: set, $unset }, { session });
   const facts = [{ type: 'delivery.requested' as const, deliveryId }];
   await appendRecordFacts(db, session, { accountId, recordId: row.recordId, facts, hops: 0 });
   return { ...row, ...set };

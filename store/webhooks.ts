@@ -3,7 +3,7 @@ import { AppError } from '../lib/errors';
 import { newId } from '../lib/ids';
 import type { AccountId, WebhookId } from '../schemas/ids';
 import type { Page, PageQuery } from '../schemas/page';
-import type { StoredWebhook, WebhookSettings } from '../schemas/webhook';
+import type { StoredSigning, StoredWebhook, WebhookSettings } from '../schemas/webhook';
 import { collection, type Database, Mixed, type Session } from './database';
 import { insertPace, setPaceLimit } from './paces';
 import { listPage } from './page';
@@ -17,6 +17,7 @@ export const WEBHOOKS = collection<StoredWebhook>({
     status: String,
     statusReason: String,
     statusAt: Date,
+    signing: Mixed,
     revision: Number,
     createdAt: Date,
     updatedAt: Date,
@@ -26,11 +27,11 @@ export const WEBHOOKS = collection<StoredWebhook>({
 
 type Of = { accountId: AccountId; webhookId: WebhookId };
 
-/** Creates a webhook and its pace. */
+/** Creates a webhook and its pace. @param webhook.settings with the values of secret header rows sealed */
 export async function insertWebhook(
   db: Database,
   session: Session,
-  webhook: { accountId: AccountId; settings: WebhookSettings },
+  webhook: { accountId: AccountId; settings: WebhookSettings; signing?: StoredSigning },
 ): Promise<StoredWebhook> {
   const at = now();
   const stored: StoredWebhook = { ...webhook, _id: newId('webhook'), revision: 1, createdAt: at, updatedAt: at };

@@ -1,11 +1,12 @@
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow';
 import type { DeliverySteering } from '../activities/dependencies';
 import { now } from '../lib/clock';
 import { AppError } from '../lib/errors';
 import { jobWorkflowIdOf } from '../lib/ids';
 import type { StoredDelivery } from '../schemas/delivery';
-import type { LiveState } from '../schemas/entry';
 import type { JobId } from '../schemas/ids';
+import type { LiveState } from '../schemas/live-state';
 import type { EntryState, Wish } from '../workflows/messages';
 import type { Engine } from './temporal-client';
 
@@ -13,7 +14,7 @@ const QUERY_MS = 3000;
 const EXIT_MS = 15_000;
 
 /**
- * What the running workflow says of itself, and what Temporal knows of the attempt under way.
+ * What the running workflow says of itself, and what Temporal knows of the attempt under way; takes 3 s at most.
  *
  * @returns null when Temporal knows no such workflow (any more); fields that only a worker can tell are null while none
  *          answers
@@ -21,15 +22,18 @@ const EXIT_MS = 15_000;
  */
 export async function getLiveState(engine: Engine, workflowId: string): Promise<LiveState | null> {
   const handle = engine.client.workflow.getHandle(workflowId);
+  const deadline = now().getTime() + QUERY_MS;
   try {
-    const description = await engine.client.withDeadline(now().getTime() + QUERY_MS, () => handle.describe());
+    const description = await engine.client.withDeadline(deadline, () => handle.describe());
     const isRunning = description.status.name === 'RUNNING';
     const said = isRunning
-      ? await engine.client
-          .withDeadline(now().getTime() + QUERY_MS, () => handle.query<EntryState>('state'))
-          .catch(() => null)
+      ? await engine.client.withDeadline(deadline, () => handle.query<EntryState>('state')).catch(() => null)
       : null;
     const pending = description.raw.pendingActivities?.[0];
+    const failure = await decodeOptionalFailureToOptionalError(
+      engine.client.options.loadedDataConverter,
+      pending?.lastFailure,
+    ).catch(() => undefined);
     const nextMs = Number(pending?.nextAttemptScheduleTime?.seconds ?? 0) * 1000;
     return {
       workflowStatus: description.status.name,
@@ -37,7 +41,7 @@ export async function getLiveState(engine: Engine, workflowId: string): Promise<
       waitingFor: said?.waitingFor ?? null,
       pendingAttempt: pending?.attempt ?? null,
       nextAttemptAt: nextMs > 0 ? new Date(nextMs).toISOString() : null,
-      lastFailure: pending?.lastFailure?.message ?? null,
+      lastFailure: failure?.message ?? null,
     };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return null;

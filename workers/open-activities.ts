@@ -4,6 +4,7 @@ import { openRecentReader } from '../activities/recent-reader';
 import { openVersionCache, type VersionCache } from '../activities/version-cache';
 import type { Logger } from '../lib/logger';
 import { openHttpClient } from '../lib/outbound/http-client';
+import type { KeyRing } from '../lib/secrets/key-ring';
 import type { Database } from '../store/database';
 import { openSteering } from './live-state';
 import type { Engine } from './temporal-client';
@@ -19,6 +20,7 @@ export interface OpenActivities {
 export function openActivities(parts: {
   db: Database;
   engine: Engine;
+  keys: KeyRing;
   logger: Logger;
   allow: readonly string[];
   onEvents: () => void;
@@ -28,6 +30,7 @@ export function openActivities(parts: {
   const frames = openFrameReader(parts.db);
   const activities = buildActivities({
     db: parts.db,
+    keys: parts.keys,
     frames,
     recent: openRecentReader(parts.db),
     http,

@@ -1,3 +1,4 @@
+import type { DataConverter } from '@temporalio/common';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import type { Activities } from '../activities';
 import type { Logger } from '../lib/logger';
@@ -6,6 +7,8 @@ import type { TaskQueues } from './task-queues';
 export interface WorkerParts {
   connection: NativeConnection;
   namespace: string;
+  /** Decrypts what comes and encrypts what goes; see lib/secrets/payload-codec.ts */
+  dataConverter: DataConverter;
   queues: TaskQueues;
   activities: Activities;
   workflowBundlePath: string;
@@ -33,8 +36,8 @@ export interface RunningWorkers {
  * queues of its own, since an activity on the workflow's queue may be handed over past every rate limit.
  */
 export async function startWorkers(parts: WorkerParts): Promise<RunningWorkers> {
-  const { connection, namespace, queues, activities } = parts;
-  const shared = { connection, namespace, ...GRACE };
+  const { connection, namespace, dataConverter, queues, activities } = parts;
+  const shared = { connection, namespace, dataConverter, ...GRACE };
   const { sendWebhook, ...immediate } = activities;
   const workers = await Promise.all([
     Worker.create({

@@ -5,10 +5,11 @@ import { openLogger } from '../lib/logger';
 import { openDatabase } from '../store/database';
 import { openEngine } from './open-engine';
 import { openPump } from './open-pump';
+import { startRetention } from './retention';
 
 /** The process that carries events to where they act. */
 async function main(): Promise<void> {
-  const config = requireSettings(loadConfig(), 'MONGODB_URL', 'TEMPORAL_ADDRESS');
+  const config = requireSettings(loadConfig(), 'MONGODB_URL', 'TEMPORAL_ADDRESS', 'SECRET_KEYS');
   const logger = openLogger(config.LOG_LEVEL, 'pump');
   const life = openLifecycle(logger);
 
@@ -18,6 +19,8 @@ async function main(): Promise<void> {
   life.onClose('engine', close);
   const pump = openPump({ db, engine, versions: openVersionCache(db), logger, config });
   life.onClose('pump', () => pump.stop());
+  const retention = startRetention(db, logger);
+  life.onClose('retention', () => retention.stop());
 
   logger.info('pump runs');
   logger.info({ signal: await untilSignal() }, 'pump stops');

@@ -6,7 +6,13 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
+import {
+  type DataConverter,
+  defineSearchAttributeKey,
+  SearchAttributeType,
+  TypedSearchAttributes,
+} from '@temporalio/common';
+import { cutJson } from '../lib/cut-json';
 import { jobWorkflowIdOf, positionIdOf } from '../lib/ids';
 import type { DeliveryOrigin } from '../schemas/delivery';
 import type { StoredEntry } from '../schemas/entry';
@@ -23,6 +29,9 @@ const MAP_ID = defineSearchAttributeKey('MapId', SearchAttributeType.KEYWORD);
 const RECORD_ID = defineSearchAttributeKey('RecordId', SearchAttributeType.KEYWORD);
 const WEBHOOK_ID = defineSearchAttributeKey('WebhookId', SearchAttributeType.KEYWORD_LIST);
 
+/** Temporal takes summaries of 400 bytes, encrypted. */
+const TITLE_BYTES_MAX = 150;
+
 /** Temporal as the rest of the product uses it. */
 export interface Engine {
   client: Client;
@@ -36,9 +45,16 @@ export interface Engine {
 /** @param connection a worker's NativeConnection makes starts eager */
 export const buildEngine = (
   connection: ConnectionLike,
-  settings: { namespace: string; taskQueuePrefix: string; uiUrl: string | undefined; isEager: boolean },
+  settings: {
+    namespace: string;
+    taskQueuePrefix: string;
+    uiUrl: string | undefined;
+    isEager: boolean;
+    /** Encrypts payloads; see lib/secrets/payload-codec.ts */
+    dataConverter: DataConverter;
+  },
 ): Engine => ({
-  client: new Client({ connection, namespace: settings.namespace }),
+  client: new Client({ connection, namespace: settings.namespace, dataConverter: settings.dataConverter }),
   queues: taskQueues(settings.taskQueuePrefix),
   namespace: settings.namespace,
   uiUrl: settings.uiUrl,
@@ -66,7 +82,7 @@ export async function startMapEntry(
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       requestEagerStart: engine.isEager,
       typedSearchAttributes: attributes,
-      staticSummary: `${entry.mapName}: ${entry.recordId}`.slice(0, 150),
+      staticSummary: `${cutJson(entry.mapName, TITLE_BYTES_MAX)}: ${entry.recordId}`,
     }),
   );
 }
@@ -86,7 +102,7 @@ export async function startDeliverWebhook(engine: Engine, errand: Errand & { ori
         { key: RECORD_ID, value: origin.recordId },
         { key: WEBHOOK_ID, value: [webhookId] },
       ]),
-      staticSummary: `${errand.title}: ${origin.recordId}`.slice(0, 150),
+      staticSummary: `${cutJson(errand.title, TITLE_BYTES_MAX)}: ${origin.recordId}`,
     }),
   );
 }
@@ -104,7 +120,7 @@ export async function startJob(engine: Engine, job: StoredJob): Promise<void> {
         { key: ACCOUNT_ID, value: job.accountId },
         ...(job.webhookId ? [{ key: WEBHOOK_ID, value: [job.webhookId] }] : []),
       ]),
-      staticSummary: `${job.kind}: ${job.title}`.slice(0, 150),
+      staticSummary: `${job.kind}: ${cutJson(job.title, TITLE_BYTES_MAX)}`,
     }),
   );
 }

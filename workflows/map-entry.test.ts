@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Payload } from '@temporalio/common';
+import { buildPayloadCodec } from '../lib/secrets/payload-codec';
 import type { MapDrawing } from '../schemas/automation-map';
 import type { StoredEntry } from '../schemas/entry';
 import type { RecordId, WebhookId } from '../schemas/ids';
@@ -137,8 +139,8 @@ test('a run with one webhook is named for people, found by its webhook, and smal
   const bytes = input.reduce((sum, { data }) => sum + (data?.length ?? 0), 0);
   expect(bytes).toBeGreaterThan(0);
   expect(bytes).toBeLessThan(1024);
-  const summaries = events.flatMap(({ userMetadata }) =>
-    userMetadata?.summary?.data ? [JSON.parse(Buffer.from(userMetadata.summary.data).toString())] : [],
-  );
-  expect(summaries).toContain('Webhook: Send to CRM');
+  const sealed = events.flatMap(({ userMetadata }) => (userMetadata?.summary ? [userMetadata.summary] : []));
+  const summaries = await buildPayloadCodec(system.keys).decode(sealed as Payload[]);
+  const texts = summaries.map(({ data }) => JSON.parse(Buffer.from(data ?? []).toString()) as unknown);
+  expect(texts).toContain('Webhook: Send to CRM');
 });

@@ -18,7 +18,8 @@ export const { recordDelivery } = proxyActivities<Pick<Activities, 'recordDelive
 
 /** One page of a bulk job; repeated until it is done. */
 export const { runJobPage } = proxyActivities<Pick<Activities, 'runJobPage'>>({
-  startToCloseTimeout: '2m',
+  startToCloseTimeout: '10m',
+  heartbeatTimeout: '10s',
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
   summary: 'Next page',
 });

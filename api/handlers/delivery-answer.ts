@@ -1,12 +1,6 @@
 import type { z } from 'zod';
-import {
-  type Attempt,
-  type DeliverySource,
-  type deliveryRowSchema,
-  type deliverySchema,
-  LISTED_BODY_CHARS,
-  type StoredDelivery,
-} from '../../schemas/delivery';
+import type { Attempt, DeliverySource, StoredDelivery } from '../../schemas/delivery';
+import { type deliveryRowSchema, type deliverySchema, LISTED_BODY_CHARS } from '../../schemas/delivery-answer';
 import { type Engine, workflowUrl } from '../../workers/temporal-client';
 
 const showSource = (source: DeliverySource) =>
@@ -31,16 +25,18 @@ const showFields = (engine: Engine, row: StoredDelivery) => ({
   isEdited: Boolean(row.override),
   createdAt: row.createdAt.toISOString(),
   finishedAt: row.finishedAt?.toISOString() ?? null,
+  host: row.host ?? null,
+  bodiesRemovedAt: row.bodiesRemovedAt?.toISOString() ?? null,
   workflowUrl: workflowUrl(engine, row.workflowId),
 });
 
-/** A delivery with its attempts, as it is shown. */
+/** A delivery with all its attempts, as it is shown. */
 export const showDelivery = (engine: Engine, row: StoredDelivery): z.input<typeof deliverySchema> => ({
   ...showFields(engine, row),
   attempts: row.attempts,
 });
 
-/** A row of the log: a delivery with its latest attempt. */
+/** A row of a list: the latest attempt only, its bodies cut. */
 export const showRow = (engine: Engine, row: StoredDelivery): z.input<typeof deliveryRowSchema> => ({
   ...showFields(engine, row),
   attemptCount: row.attempts.length,

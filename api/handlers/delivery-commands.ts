@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../../lib/errors';
-import { deliverySchema, FINAL_STATUSES, requestOverride, type StoredDelivery } from '../../schemas/delivery';
+import { FINAL_STATUSES, requestOverride, type StoredDelivery } from '../../schemas/delivery';
+import { deliverySchema } from '../../schemas/delivery-answer';
 import { type AccountId, type DeliveryId, idSchema } from '../../schemas/ids';
 import { transaction } from '../../store/database';
 import { getDelivery } from '../../store/deliveries';
@@ -98,7 +99,7 @@ export const deliveryCommandRoutes = [
     response: deliverySchema,
     handler: async (api, { account, params, body: override }) => {
       const of = { accountId: account._id, ...params };
-      checkOverride(account, override);
+      checkOverride(api, account, override);
       const row = await getDelivery(api.db, of);
       if (isOver(row)) await replay(api, of, override);
       else {

@@ -9,6 +9,7 @@ import type { AccountId, MapId } from '../../schemas/ids';
 import type { ObjectType } from '../../schemas/object-type';
 import type { Problem } from '../../schemas/problem';
 import type { Database, Session } from '../../store/database';
+import { lockWebhookUse } from '../../store/locks';
 import { getMap } from '../../store/maps';
 import { getObjectType } from '../../store/object-types';
 import { publishVersion } from '../../store/publish-version';
@@ -68,6 +69,7 @@ export async function publishMap(
   given: { accountId: AccountId; mapId: MapId; note: string },
 ): Promise<StoredVersion> {
   const { accountId, mapId, note } = given;
+  await lockWebhookUse(db, session, accountId);
   const stored = await getMap(db, { accountId, mapId }, session);
   const problems = await checkDraft(db, stored, session);
   if (problems.some(isBlocking)) throw new AppError('map.not-publishable', { problems });

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { queuedDelivery } from '../../domain/queued-delivery';
 import { monotonicMs, now, pause } from '../../lib/clock';
 import { deliveryWorkflowIdOf, newId } from '../../lib/ids';
-import { deliverySchema, FINAL_STATUSES, type StoredDelivery } from '../../schemas/delivery';
+import { signatureBase } from '../../lib/secrets/signature';
+import { FINAL_STATUSES, type StoredDelivery } from '../../schemas/delivery';
+import { deliverySchema } from '../../schemas/delivery-answer';
 import { type AccountId, type DeliveryId, idSchema, type RecordId, type WebhookId } from '../../schemas/ids';
 import { type Database, transaction } from '../../store/database';
 import { getDelivery, insertDelivery } from '../../store/deliveries';
@@ -16,6 +18,7 @@ import { refuseHeld } from './webhook-status';
 /** The longest request with the longest wait in place for a slot. */
 const WAIT_MS = 45_000;
 const LOOK_MS = 40;
+const LOGGED_BODY_CHARS = 16 * 1024;
 
 /** A delivery that is marked as a test, and the fact by which the pump starts it. */
 async function orderTest(
@@ -53,6 +56,14 @@ async function untilOver(db: Database, of: { accountId: AccountId; deliveryId: D
   }
 }
 
+/** What the request of a test was signed over; null when nothing was sent, or its body is too long to be in the log. */
+function baseOf(row: StoredDelivery): string | null {
+  const request = row.attempts.at(-1)?.request;
+  const timestamp = request?.headers['webhook-timestamp'];
+  if (!request || timestamp === undefined || request.body.length >= LOGGED_BODY_CHARS) return null;
+  return signatureBase({ id: row._id, timestampSeconds: Number(timestamp), body: request.body });
+}
+
 /** Sending a webhook by hand, with a real record. */
 export const testWebhookRoutes = [
   readRoute({
@@ -65,12 +76,18 @@ export const testWebhookRoutes = [
       'One attempt, in a slot of the webhook, marked as a test in the webhook log. Answers when it is over; while the webhook is busy that can take some seconds.',
     params: z.object({ webhookId: idSchema('webhook') }),
     body: z.object({ recordId: idSchema('record') }),
-    response: deliverySchema,
+    response: deliverySchema.extend({
+      signatureBase: z
+        .string()
+        .nullable()
+        .meta({ description: 'What the signature is over: id, timestamp and body, joined by dots' }),
+    }),
     handler: async ({ db, engine, onEvents }, { account, params, body }) => {
       const accountId = account._id;
       const deliveryId = await orderTest(db, { accountId, ...params, ...body });
       onEvents();
-      return showDelivery(engine, await untilOver(db, { accountId, deliveryId }));
+      const row = await untilOver(db, { accountId, deliveryId });
+      return { ...showDelivery(engine, row), signatureBase: baseOf(row) };
     },
   }),
 ];

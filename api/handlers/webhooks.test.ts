@@ -18,8 +18,9 @@ test('a webhook is stored with its defaults and what it will be sent as', async 
     contentType: 'application/json',
     settings: { ...settings, method: 'POST', requestsPerMinute: 180, maxAttempts: 10, timeoutSeconds: 10 },
   });
-  expect((await api.ada.call('GET', `/v1/webhooks/${made.body.id}`)).body).toEqual(made.body);
-  expect((await api.ada.call('GET', '/v1/webhooks?limit=1')).body.items).toEqual([made.body]);
+  const { signingSecret: _shownOnce, ...shown } = made.body;
+  expect((await api.ada.call('GET', `/v1/webhooks/${made.body.id}`)).body).toEqual(shown);
+  expect((await api.ada.call('GET', '/v1/webhooks?limit=1')).body.items).toEqual([shown]);
 });
 
 test('an edit replaces the settings and counts', async () => {
@@ -53,4 +54,34 @@ test('a webhook on a map cannot be deleted; another can', async () => {
   expect((await api.ada.call('GET', `/v1/webhooks/${free.id}`)).status).toBe(404);
   await api.ada.call('PUT', `/v1/maps/${drawn.id}/draft`, { draft: {} });
   expect((await api.ada.call('DELETE', `/v1/webhooks/${id}`)).status).toBe(200);
+});
+
+test('a map that is published while its webhook is deleted: one of the two is refused', async () => {
+  for (let round = 0; round < 8; round++) {
+    const { body: webhook } = await api.ada.call('POST', '/v1/webhooks', {
+      settings: { name: 'Race', url: 'https://example.com/' },
+    });
+    const draft = {
+      elements: [
+        { id: 'a', kind: 'trigger', settings: { events: [{ type: 'record.created' }] } },
+        { id: 'b', kind: 'webhook', settings: { webhookId: webhook.id } },
+        { id: 'c', kind: 'end' },
+      ],
+      edges: [
+        { from: 'a', port: 'next', to: 'b' },
+        { from: 'b', port: 'next', to: 'c' },
+      ],
+    };
+    const { body: made } = await api.ada.call('POST', '/v1/maps', {
+      name: `Race ${round}`,
+      draft: { elements: [], edges: [] },
+    });
+    const [published, deleted] = await Promise.all([
+      api.ada
+        .call('PUT', `/v1/maps/${made.id}/draft`, { draft })
+        .then(() => api.ada.call('POST', `/v1/maps/${made.id}/publish`, {})),
+      api.ada.call('DELETE', `/v1/webhooks/${webhook.id}`),
+    ]);
+    expect([published.status, deleted.status].filter((status) => status < 300)).not.toHaveLength(2);
+  }
 });

@@ -1,17 +1,28 @@
 import { z } from 'zod';
 import { AppError } from '../../lib/errors';
+import { newSigning } from '../../lib/secrets/webhook-secrets';
 import type { StoredAccount } from '../../schemas/account';
 import { idSchema } from '../../schemas/ids';
 import { pageOf, pageQuery } from '../../schemas/page';
-import { type WebhookSettings, webhookSchema, webhookSettings } from '../../schemas/webhook';
-import type { Database, Session } from '../../store/database';
+import {
+  createdWebhookSchema,
+  secretRotation,
+  type WebhookSettings,
+  webhookSchema,
+  webhookSettings,
+} from '../../schemas/webhook';
+import type { Session } from '../../store/database';
+import { lockWebhookUse } from '../../store/locks';
 import { isWebhookOnDraft } from '../../store/maps';
 import { isWebhookOnVersion } from '../../store/versions';
+import { rotateSigning } from '../../store/webhook-secrets';
 import { deleteWebhook, getWebhook, insertWebhook, listWebhooks, saveWebhook } from '../../store/webhooks';
 import { deletedSchema } from '../deleted';
+import type { Api } from '../parts';
 import { refuse } from '../problem';
 import { readRoute, writeRoute } from '../route';
 import { checkSettings } from './check-settings';
+import { sealSettings } from './seal-settings';
 import { showWebhook } from './webhook-answer';
 import { orderNewTurns } from './webhook-status';
 
@@ -28,12 +39,12 @@ const example = {
 };
 
 async function refuseBadSettings(
-  db: Database,
+  api: Pick<Api, 'db' | 'isHostBlocked'>,
   session: Session,
   account: StoredAccount,
   settings: WebhookSettings,
 ): Promise<void> {
-  const [problems = []] = await checkSettings(db, session, account, [settings]);
+  const [problems = []] = await checkSettings(api, session, account, [settings]);
   refuse(problems, 'settings.');
 }
 
@@ -58,11 +69,19 @@ export const webhookRoutes = [
     summary: 'Create a webhook',
     body,
     example,
+    description:
+      'The signing secret is in this answer only. Values of secret headers are sealed and never shown again.',
     status: 201,
-    response: webhookSchema,
-    handler: async ({ db }, { account, body: { settings } }, session) => {
-      await refuseBadSettings(db, session, account, settings);
-      return showWebhook(await insertWebhook(db, session, { accountId: account._id, settings }));
+    response: createdWebhookSchema,
+    isSecret: true,
+    handler: async (api, { account, body: { settings } }, session) => {
+      const { db, keys } = api;
+      const accountId = account._id;
+      await refuseBadSettings(api, session, account, settings);
+      const { secret, signing } = newSigning(keys, accountId);
+      const sealed = sealSettings(keys, { accountId, settings, before: null });
+      const webhook = await insertWebhook(db, session, { accountId, settings: sealed, signing });
+      return { ...showWebhook(webhook), signingSecret: secret };
     },
   }),
   readRoute({
@@ -81,19 +100,39 @@ export const webhookRoutes = [
     path: '/v1/webhooks/:webhookId',
     summary: 'Replace the settings of a webhook',
     description:
-      'Attempts that begin from now on use them, those of deliveries under way included. With another limit, those who wait get new turns.',
+      'Attempts that begin from now on use them, those of deliveries under way included. With another limit, those who wait get new turns. A secret header without a value keeps the stored one.',
     params,
     body,
     example,
     response: webhookSchema,
-    handler: async ({ db }, { account, params, body: { settings } }, session) => {
+    handler: async (api, { account, params, body: { settings } }, session) => {
+      const { db, keys } = api;
       const of = { accountId: account._id, ...params };
       const before = await getWebhook(db, of, session);
-      await refuseBadSettings(db, session, account, settings);
-      const webhook = await saveWebhook(db, session, { ...of, settings });
+      await refuseBadSettings(api, session, account, settings);
+      const sealed = sealSettings(keys, { accountId: of.accountId, settings, before });
+      const webhook = await saveWebhook(db, session, { ...of, settings: sealed });
       const isLimitChanged = before.settings.requestsPerMinute !== settings.requestsPerMinute;
       if (isLimitChanged) await orderNewTurns(db, session, webhook);
       return showWebhook(webhook);
+    },
+  }),
+  writeRoute({
+    ...common,
+    method: 'post',
+    path: '/v1/webhooks/:webhookId/rotate-secret',
+    summary: 'Make a new signing secret',
+    description:
+      'The secret is in this answer only. Until the overlap is over requests carry a signature of each, the new one first.',
+    params,
+    body: secretRotation,
+    example: { overlapHours: 24 },
+    response: createdWebhookSchema,
+    isSecret: true,
+    handler: async ({ db, keys }, { account, params, body: { overlapHours } }, session) => {
+      const of = { accountId: account._id, ...params, keys, overlapMs: overlapHours * 3_600_000 };
+      const { webhook, secret } = await rotateSigning(db, session, of);
+      return { ...showWebhook(webhook), signingSecret: secret };
     },
   }),
   writeRoute({
@@ -106,6 +145,7 @@ export const webhookRoutes = [
     response: deletedSchema,
     handler: async ({ db }, { account, params: { webhookId } }, session) => {
       const accountId = account._id;
+      await lockWebhookUse(db, session, accountId);
       await getWebhook(db, { accountId, webhookId }, session);
       const isUsed =
         (await isWebhookOnDraft(db, accountId, webhookId)) || (await isWebhookOnVersion(db, accountId, webhookId));

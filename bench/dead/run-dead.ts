@@ -56,6 +56,7 @@ async function runPhases(
     TEMPORAL_NAMESPACE: 'default',
     TASK_QUEUE_PREFIX: '',
     TEMPORAL_UI_URL: undefined,
+    SECRET_KEYS: ours.secretKeys,
   });
   const jobs = [...ours.jobs];
   const measure = async (kind: Phase['kind'], events = phaseEvents): Promise<Phase> => {

@@ -3,6 +3,7 @@ import type { Caller } from '../../cli/api-client';
 import { setUp } from '../../cli/set-up';
 import { type Config, loadConfig } from '../../lib/config';
 import { newSecret } from '../../lib/ids';
+import { newSecretKey, parseSecretKeys } from '../../lib/secrets/parse-keys';
 import type { AccountId } from '../../schemas/ids';
 import { bootstrapAccount } from '../../store/bootstrap-account';
 import { type Database, openDatabase } from '../../store/database';
@@ -32,12 +33,14 @@ export async function openSystem(): Promise<LimitsSystem> {
   const servers = await openServers(loadConfig());
   const receiver = await openReceiver();
   const db = await openDatabase(servers.mongodbUrl);
+  const secretKeys = newSecretKey('bench');
   const config = {
     ...loadConfig(),
     TEMPORAL_ADDRESS: servers.temporalAddress,
     TEMPORAL_NAMESPACE: 'default',
     TASK_QUEUE_PREFIX: '',
-  } as Config & { TEMPORAL_ADDRESS: string };
+    SECRET_KEYS: parseSecretKeys(secretKeys).keys ?? [],
+  } satisfies Config;
   await setUp(db, config);
   const pepper = newSecret();
   const { account, apiKey } = await bootstrapAccount(db, { name: 'Bench', pepper, allowHttp: true });
@@ -48,6 +51,7 @@ export async function openSystem(): Promise<LimitsSystem> {
     TEMPORAL_NAMESPACE: 'default',
     TASK_QUEUE_PREFIX: '',
     API_KEY_PEPPER: pepper,
+    SECRET_KEYS: secretKeys,
     WEBHOOK_ALLOWED_ADDRESSES: '127.0.0.0/8',
     LOG_LEVEL: 'error',
   };

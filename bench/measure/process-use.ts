@@ -24,8 +24,13 @@ export function threadCpuMs(pid: number): Map<string, number> {
 }
 
 /** Resident memory, MB. */
-export function residentMb(pid: number): number {
-  const line = /VmRSS:\s+(\d+)/.exec(readOrEmpty(`/proc/${pid}/status`));
+export const residentMb = (pid: number): number => statusMb(pid, 'VmRSS');
+
+/** Most resident memory so far, MB. */
+export const peakResidentMb = (pid: number): number => statusMb(pid, 'VmHWM');
+
+function statusMb(pid: number, name: string): number {
+  const line = new RegExp(`${name}:\\s+(\\d+)`).exec(readOrEmpty(`/proc/${pid}/status`));
   return Math.round(Number(line?.[1] ?? 0) / 1024);
 }
 

@@ -3,6 +3,7 @@ import { Agent, request } from 'undici';
 import { setUp } from '../../cli/set-up';
 import { type Config, loadConfig } from '../../lib/config';
 import { newSecret } from '../../lib/ids';
+import { newSecretKey, parseSecretKeys } from '../../lib/secrets/parse-keys';
 import type { AccountId } from '../../schemas/ids';
 import { bootstrapAccount } from '../../store/bootstrap-account';
 import { type Database, openDatabase } from '../../store/database';
@@ -16,6 +17,8 @@ import type { Question, Station } from './question';
 /** Ours as a target, with its account filled. */
 export interface Ours extends Target {
   accountId: AccountId;
+  /** By which its Temporal payloads are sealed */
+  secretKeys: NonNullable<Config['SECRET_KEYS']>;
   jobs: Job[];
   db: Database;
   profileDir: string;
@@ -30,13 +33,15 @@ export async function openOurs(
   options: Amounts & { inject: 'api' | 'store' },
 ): Promise<Ours> {
   const pepper = newSecret();
+  const secretKeys = newSecretKey('bench');
   const db = await openDatabase(servers.mongodbUrl);
   const config = {
     ...loadConfig(),
     TEMPORAL_ADDRESS: servers.temporalAddress,
     TEMPORAL_NAMESPACE: 'default',
-  } as Config;
-  await setUp(db, config as Config & { TEMPORAL_ADDRESS: string });
+    SECRET_KEYS: parseSecretKeys(secretKeys).keys ?? [],
+  } satisfies Config;
+  await setUp(db, config);
   const { account, apiKey } = await bootstrapAccount(db, { name: 'Bench', pepper, allowHttp: true });
   const jobs = await prepareWork(db, { ...options, accountId: account._id, receiverUrl: receiver.url });
   const profileDir = join(servers.dataDir, 'profile');
@@ -67,6 +72,7 @@ export async function openOurs(
   return {
     name: 'ours',
     accountId: account._id,
+    secretKeys: config.SECRET_KEYS,
     jobs,
     db,
     profileDir,
@@ -80,6 +86,7 @@ export async function openOurs(
           TEMPORAL_NAMESPACE: 'default',
           TASK_QUEUE_PREFIX: '',
           API_KEY_PEPPER: pepper,
+          SECRET_KEYS: secretKeys,
           LOG_LEVEL: 'error',
         },
         execArgv: isProfiled ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : [],

@@ -5,6 +5,8 @@ import { choosePort } from '../../embedded/choose-port';
 import { loadConfig, requireSettings } from '../../lib/config';
 import { openLifecycle, untilSignal } from '../../lib/lifecycle';
 import { openLogger } from '../../lib/logger';
+import { openKeyRing } from '../../lib/secrets/key-ring';
+import { buildDataConverter } from '../../lib/secrets/payload-codec';
 import { openDatabase, transaction } from '../../store/database';
 import { appendRecordFacts } from '../../store/records';
 import { installRuntime } from '../../workers/install-runtime';
@@ -20,24 +22,20 @@ import { isStation, type Question, type Station } from './question';
 /** API, pump and workers in one process, composed as `npm start` does, on servers that are given. */
 async function main(): Promise<void> {
   const first = (process.argv[2] ?? '').split(',').filter(isStation);
-  const config = requireSettings(loadConfig(), 'MONGODB_URL', 'TEMPORAL_ADDRESS', 'API_KEY_PEPPER');
+  const config = requireSettings(loadConfig(), 'MONGODB_URL', 'TEMPORAL_ADDRESS', 'API_KEY_PEPPER', 'SECRET_KEYS');
   const logger = openLogger(config.LOG_LEVEL, 'bench');
   const life = openLifecycle(logger);
   installRuntime(logger);
   const db = await openDatabase(config.MONGODB_URL);
   life.onClose('database', () => db.close());
+  const keys = openKeyRing(config.SECRET_KEYS);
   const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
   life.onClose('engine', () => connection.close());
   const engine = buildEngine(connection, engineSettings(config, first.includes('workers')));
   const nudge: { pump?: () => void } = {};
   const onEvents = () => nudge.pump?.();
-  const { activities, versions, close } = openActivities({
-    db,
-    engine,
-    logger,
-    allow: [...config.WEBHOOK_ALLOWED_ADDRESSES, '127.0.0.0/8', '::1/128'],
-    onEvents,
-  });
+  const allow = [...config.WEBHOOK_ALLOWED_ADDRESSES, '127.0.0.0/8', '::1/128'];
+  const { activities, versions, close } = openActivities({ db, engine, keys, logger, allow, onEvents });
   life.onClose('activities', close);
   const port = await choosePort(0);
   const publicUrl = `http://127.0.0.1:${port}`;
@@ -47,6 +45,7 @@ async function main(): Promise<void> {
       const workers = await startWorkers({
         connection,
         namespace: config.TEMPORAL_NAMESPACE,
+        dataConverter: buildDataConverter(keys),
         queues: engine.queues,
         activities,
         workflowBundlePath: WORKFLOW_BUNDLE,
@@ -62,7 +61,8 @@ async function main(): Promise<void> {
       life.onClose('pump', () => pump.stop());
     },
     api: async () => {
-      const app = buildApp({ db, engine, logger, pepper: config.API_KEY_PEPPER, publicUrl, onEvents });
+      const pepper = config.API_KEY_PEPPER;
+      const app = buildApp({ db, engine, logger, pepper, keys, codecToken: null, publicUrl, allow, onEvents });
       life.onClose('api', await listen(app, { host: '127.0.0.1', port }));
     },
   };

@@ -5,7 +5,7 @@ import { guardConnector, type Resolve } from './guarded-connector';
 
 const connectTo = (hostname: string, isBlocked: (ip: string) => boolean, resolve?: Resolve, port = '9') =>
   new Promise<unknown>((done) => {
-    guardConnector(isBlocked, resolve)({ hostname, protocol: 'http:', port }, (error, socket) => {
+    guardConnector(isBlocked, resolve ? { resolve } : {})({ hostname, protocol: 'http:', port }, (error, socket) => {
       socket?.destroy();
       done(error);
     });

@@ -1,6 +1,9 @@
 import dns from 'node:dns';
 import net from 'node:net';
+import tls from 'node:tls';
 import { buildConnector } from 'undici';
+import { monotonicMs } from '../clock';
+import { type ConnectionTimes, watchSocket } from './connection-times';
 
 /** DNS, TCP and TLS together. Source: docs/delivery.md D6. */
 const CONNECT_TIMEOUT_MS = 5000;
@@ -12,6 +15,9 @@ export type Resolve = (
   callback: (error: NodeJS.ErrnoException | null, addresses: dns.LookupAddress[]) => void,
 ) => void;
 
+/** Opens a connection, and writes into `times` how that goes. */
+export type GuardedConnector = (...args: [...Parameters<buildConnector.connector>, times?: ConnectionTimes]) => void;
+
 /** The address is not allowed; its message names it, so it is for our log and never for the customer. */
 class BlockedError extends Error {
   readonly code = 'ERR_ADDRESS_BLOCKED';
@@ -22,14 +28,15 @@ class BlockedError extends Error {
  * look those up; every address of a name, one bad one blocking it; and the peer that was reached.
  *
  * @param isBlocked from `makeAddressGuard`
- * @param resolve   the system's look-up unless given
+ * @param options.resolve the system's look-up unless given
+ * @param options.trust   certificates (PEM) of authorities to believe besides those that Node brings
  * @returns a connector; its callback gets an error with code `ERR_ADDRESS_BLOCKED`, or the network's own
  * @source docs/delivery.md D9
  */
 export function guardConnector(
   isBlocked: (ip: string) => boolean,
-  resolve: Resolve = dns.lookup,
-): buildConnector.connector {
+  { resolve = dns.lookup, trust }: { resolve?: Resolve; trust?: readonly string[] } = {},
+): GuardedConnector {
   const lookup: net.LookupFunction = (host, options, callback) => {
     resolve(host, { ...options, all: true }, (error, addresses) => {
       const [first] = addresses ?? [];
@@ -40,17 +47,25 @@ export function guardConnector(
       return options.all ? callback(null, addresses) : callback(null, first.address, first.family);
     });
   };
-  const connect = buildConnector({ lookup, timeout: CONNECT_TIMEOUT_MS, autoSelectFamily: true, allowH2: false });
-  return (target, done) => {
+  const connect = buildConnector({
+    lookup,
+    timeout: CONNECT_TIMEOUT_MS,
+    autoSelectFamily: true,
+    allowH2: false,
+    ...(trust ? { ca: [...tls.rootCertificates, ...trust] } : {}),
+  });
+  return (target, done, times) => {
     const host = target.hostname.replace(/^\[|\]$/g, '');
     if (net.isIP(host) !== 0 && isBlocked(host)) return done(new BlockedError(`${host} is not allowed`), null);
-    return connect(target, (...[error, socket]) => {
+    const socket: unknown = connect(target, (...[error, socket]) => {
       if (error) return done(error, null);
       if (isBlocked(socket.remoteAddress ?? '')) {
         socket.destroy();
         return done(new BlockedError('the address that answered is not allowed'), null);
       }
+      if (times) times.readyMs = monotonicMs();
       return done(null, socket);
     });
+    if (times && socket instanceof net.Socket) watchSocket(socket, times);
   };
 }

@@ -17,7 +17,7 @@ test('sends method, headers and body, and tells status, headers, body, peer and 
   expect(answer).toMatchObject({ status: 201, body: 'fine ✓', isTruncated: false, peer: '127.0.0.1' });
   expect(answer.headers['x-two']).toBe('a, b');
   expect(answer.timings.firstByteMs).toBeGreaterThan(0);
-  expect(answer.timings.totalMs).toBeGreaterThanOrEqual(answer.timings.firstByteMs);
+  expect(answer.timings.totalMs).toBeGreaterThanOrEqual(answer.timings.firstByteMs ?? Infinity);
 });
 
 test('sends header values outside ASCII as UTF-8', async () => {
@@ -88,4 +88,48 @@ test('calls a request that cannot be sent invalid', async () => {
     open().send({ ...post('http://127.0.0.1:9/'), headers: { 'bad name': 'x' } }, limits),
   );
   expect(failure.code).toBe('invalid');
+});
+
+test('tells how long look-up, connecting and the head of the answer took', async () => {
+  const resolve: Resolve = (_host, _options, callback) =>
+    void setTimeout(() => callback(null, [{ address: '127.0.0.1', family: 4 }]), 40);
+  const url = await serve((_req, res) => void setTimeout(() => res.end('ok'), 40));
+  const { timings } = await open({ resolve }).send(post(url.replace('127.0.0.1', 'slow.example')), limits);
+  expect(timings.dnsMs).toBeGreaterThan(35);
+  expect(timings.connectMs).toBeGreaterThan(0);
+  expect(timings.tlsMs).toBeNull();
+  expect(timings.firstByteMs).toBeGreaterThan(75);
+  expect(timings.totalMs).toBeGreaterThanOrEqual(timings.firstByteMs ?? Infinity);
+});
+
+test('a request on a connection that was open waited for no part of it', async () => {
+  const url = await serve((_req, res) => res.end('ok'));
+  const client = open();
+  const first = await client.send(post(url), limits);
+  expect(first.timings).toMatchObject({ dnsMs: null, connectMs: expect.any(Number), tlsMs: null });
+  await new Promise(setImmediate);
+  const second = await client.send(post(url), limits);
+  expect(second.timings).toMatchObject({ dnsMs: null, connectMs: null, tlsMs: null });
+});
+
+test('a failure tells how far it got and how long that took', async () => {
+  const url = await serve(() => undefined);
+  const { timings } = await failureOf(open().send(post(url), { ...limits, timeoutMs: 200 }));
+  expect(timings).toMatchObject({ dnsMs: null, connectMs: expect.any(Number), tlsMs: null, firstByteMs: null });
+  expect(timings.totalMs).toBeGreaterThan(190);
+  const resolve: Resolve = (_host, _options, callback) =>
+    callback(Object.assign(new Error(), { code: 'ENOTFOUND' }), []);
+  const unknown = await failureOf(open({ resolve }).send(post('http://nope.example/'), limits));
+  expect(unknown.timings).toMatchObject({ dnsMs: null, connectMs: null, firstByteMs: null });
+});
+
+test('a time limit that ends a look-up or a connection says that nothing was sent', async () => {
+  let release = (): void => undefined;
+  const resolve: Resolve = (_host, _options, callback) => {
+    release = () => callback(Object.assign(new Error(), { code: 'ENOTFOUND' }), []);
+  };
+  const failure = await failureOf(open({ resolve }).send(post('http://slow.example/'), { ...limits, timeoutMs: 200 }));
+  expect(failure).toMatchObject({ code: 'timeout', cause: { code: 'ETIMEDOUT' } });
+  expect(failure.timings.totalMs).toBeLessThan(1000);
+  release();
 });

@@ -1,30 +1,20 @@
-import { Agent, type buildConnector, Client, type Dispatcher, Pool, request as sendRequest } from 'undici';
+import { Agent, type Dispatcher, Pool, request as sendRequest } from 'undici';
 import { monotonicMs } from '../clock';
 import { makeAddressGuard } from './address-guard';
+import { phasesOf } from './connection-times';
 import { guardConnector, type Resolve } from './guarded-connector';
+import { type HttpTimings, toFailure } from './http-failure';
+import { newExchange, PeerClient } from './peer-client';
 
 /** Above the requests a worker sends at once, so that no request waits inside the client behind a dead server's. */
 const CONNECTIONS_PER_ORIGIN = 512;
+/** An idle connection is closed after 4 s, or when the receiver's keep-alive header says, but never later than this. */
+const KEEP_ALIVE_MS_MAX = 15_000;
 const ANSWER_HEAD_BYTES_MAX = 256 * 1024;
 const HEADERS_MAX = 64;
 const HEADER_LENGTH_MAX = 1024;
 /** Kept even when more than 64 headers come before them: decisions depend on them. */
 const WANTED_HEADERS = ['retry-after', 'content-type', 'location'];
-
-/** What happened when no answer came. `invalid`: the request itself cannot be sent. */
-export type HttpFailureCode = 'dns' | 'connect' | 'tls' | 'timeout' | 'blocked' | 'protocol' | 'invalid';
-
-/** No status line came; `cause` holds the network's own error. */
-export class HttpFailure extends Error {
-  constructor(
-    readonly code: HttpFailureCode,
-    message: string,
-    options: { cause?: unknown } = {},
-  ) {
-    super(message, options);
-    this.name = 'HttpFailure';
-  }
-}
 
 export interface HttpRequest {
   method: string;
@@ -49,7 +39,7 @@ export interface HttpAnswer {
   isTruncated: boolean;
   /** Address that answered */
   peer: string | null;
-  timings: { totalMs: number; firstByteMs: number };
+  timings: HttpTimings;
 }
 export interface HttpClient {
   send(request: HttpRequest, limits: HttpLimits): Promise<HttpAnswer>;
@@ -64,17 +54,23 @@ export interface HttpClient {
  *
  * @param options.allow   address ranges (CIDR) open to webhooks besides the public internet
  * @param options.resolve replaces the system's name look-up
+ * @param options.trust   certificates (PEM) of authorities to believe besides those that Node brings
  * @returns `send` throws `HttpFailure` and nothing else
  * @throws Error when `allow` holds something that is no CIDR
  * @source docs/delivery.md D6 to D9
  */
-export function openHttpClient(options: { allow: readonly string[]; resolve?: Resolve }): HttpClient {
-  const connect = guardConnector(makeAddressGuard(options.allow), options.resolve);
+export function openHttpClient(options: {
+  allow: readonly string[];
+  resolve?: Resolve;
+  trust?: readonly string[];
+}): HttpClient {
+  const connect = guardConnector(makeAddressGuard(options.allow), options);
   const agent = new Agent({
     connections: CONNECTIONS_PER_ORIGIN,
     pipelining: 1,
     headersTimeout: 0, // the signal of each request bounds all of it, exactly
     bodyTimeout: 0,
+    keepAliveMaxTimeout: KEEP_ALIVE_MS_MAX,
     maxHeaderSize: ANSWER_HEAD_BYTES_MAX,
     factory: (origin, poolOptions) =>
       new Pool(origin, {
@@ -84,60 +80,43 @@ export function openHttpClient(options: { allow: readonly string[]; resolve?: Re
   });
   return {
     async send(request, limits) {
-      const startedAt = monotonicMs();
-      const exchange: Exchange = { peerOf: () => null };
+      const startedMs = monotonicMs();
+      const exchange = newExchange();
+      const timingsAt = (firstByteMs: number | null): HttpTimings => ({
+        ...phasesOf(exchange.timesOf(), startedMs),
+        firstByteMs,
+        totalMs: monotonicMs() - startedMs,
+      });
       try {
-        const response = await sendRequest(request.url, {
+        const signal = AbortSignal.timeout(limits.timeoutMs);
+        const answering = sendRequest(request.url, {
           dispatcher: agent,
           method: request.method as 'POST',
           headers: Object.entries(request.headers).flatMap(([name, value]) => [name, toWire(value)]),
           body: request.body,
-          signal: AbortSignal.timeout(limits.timeoutMs),
+          signal,
           opaque: exchange,
         });
-        const firstByteMs = monotonicMs() - startedAt;
+        const response = await untilAborted(answering, signal);
+        const firstByteMs = monotonicMs() - startedMs;
         const peer = exchange.peerOf();
+        const headers = keepHeaders(response.headers);
         const body = await readBody(response.body, limits);
-        const timings = { totalMs: monotonicMs() - startedAt, firstByteMs };
-        return { status: response.statusCode, headers: keepHeaders(response.headers), ...body, peer, timings };
+        return { status: response.statusCode, headers, ...body, peer, timings: timingsAt(firstByteMs) };
       } catch (error) {
-        throw toFailure(error);
+        throw toFailure(error, { timings: timingsAt(null), isConnecting: exchange.timesOf()?.readyMs === null });
       }
     },
     close: () => agent.close(),
   };
 }
 
-/** Travels with a request, so that the connection that takes it can say whom it reached. */
-interface Exchange {
-  peerOf: () => string | null;
-}
-
-/** One connection that remembers its peer. */
-class PeerClient extends Client {
-  private readonly reached: { peer: string | null };
-
-  constructor(url: URL, options: object, connect: buildConnector.connector) {
-    const reached: { peer: string | null } = { peer: null };
-    super(url, {
-      ...options,
-      connect: (target, done) =>
-        connect(target, (...[error, socket]) => {
-          if (error) return done(error, null);
-          reached.peer = socket.remoteAddress ?? null;
-          done(null, socket);
-        }),
-    });
-    this.reached = reached;
-  }
-
-  override dispatch(
-    options: Dispatcher.DispatchOptions & { opaque?: unknown },
-    handler: Parameters<Client['dispatch']>[1],
-  ) {
-    if (options.opaque) (options.opaque as Exchange).peerOf = () => this.reached.peer;
-    return super.dispatch(options, handler);
-  }
+/** Ends with the signal at once: undici itself holds an aborted request until its connection is there or has failed. */
+function untilAborted<T>(answering: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    answering.then(resolve, reject);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }
 
 /** Reads up to the limits; the answer counts from its status line on, so nothing that happens here is a failure. */
@@ -174,20 +153,3 @@ function keepHeaders(headers: Dispatcher.ResponseData['headers']): Record<string
 
 /** Node sends one byte per character, so UTF-8 bytes are given to it as characters. */
 const toWire = (value: string): string => Buffer.from(value, 'utf8').toString('latin1');
-
-const FAILURES: readonly [HttpFailureCode, RegExp][] = [
-  ['blocked', /^ERR_ADDRESS_BLOCKED$/],
-  ['timeout', /^(TimeoutError|UND_ERR_CONNECT_TIMEOUT|ETIMEDOUT)$/],
-  ['dns', /^(ENOTFOUND|ENODATA|ESERVFAIL|EAI_\w+)$/],
-  ['tls', /^(ERR_TLS|ERR_SSL|CERT|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO)_|^EPROTO$/],
-  ['connect', /^(ECONN|EHOST|ENET|EPIPE|EADDR|UND_ERR_SOCKET)/],
-  ['protocol', /^(HPE_|HTTPParserError|UND_ERR_HEADERS_OVERFLOW)/],
-  ['invalid', /^(UND_ERR_(INVALID_ARG|NOT_SUPPORTED|REQ_CONTENT_LENGTH_MISMATCH)|ERR_INVALID_|TypeError$)/],
-];
-
-function toFailure(error: unknown): HttpFailure {
-  const { name, code, message } = error as { name?: string; code?: unknown; message?: string };
-  const words = [String(code), name ?? ''];
-  const found = FAILURES.find(([, pattern]) => words.some((word) => pattern.test(word)));
-  return new HttpFailure(found?.[0] ?? 'connect', message || String(code ?? error), { cause: error });
-}

@@ -85,8 +85,8 @@ describe('docker-compose.yml', () => {
     expect([...given, ...asked].filter((name) => !(name in SETTINGS))).toEqual([]);
   });
 
-  test('asks for the pepper and has no default for it', () => {
-    for (const [, { environment }] of ours) expect(environment?.API_KEY_PEPPER).toMatch(/^\$\{API_KEY_PEPPER:\?.+\}$/);
+  test.each(['API_KEY_PEPPER', 'SECRET_KEYS'])('asks for %s and has no default for it', (name) => {
+    for (const [, { environment }] of ours) expect(environment?.[name]).toMatch(new RegExp(`^\\$\\{${name}:\\?.+\\}$`));
   });
 
   test('waits only for services it has, and for health only where it is checked', () => {

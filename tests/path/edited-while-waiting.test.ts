@@ -19,7 +19,7 @@ afterAll(async () => {
   await receiver?.close();
 });
 
-test('attempts raised while a delivery waits: the next attempt uses the new URL, and the delivery ends failed after those it began with', async () => {
+test('attempts raised while a delivery waits: the next attempt uses the new URL and headers and logs the revision, and the delivery ends failed after those it began with', async () => {
   const accountId = system.account.account._id;
   const [tagId] = await makeTags(system, 'Customer');
   const webhookId = await makeWebhook(system, {
@@ -32,7 +32,8 @@ test('attempts raised while a delivery waits: the next attempt uses the new URL,
 
   const first = await until('the first attempt', () => receiver.arrivals[0]);
   const { settings } = await getWebhook(system.db, { accountId, webhookId });
-  const edited = { ...settings, maxAttempts: 4, url: `${receiver.url}/new` };
+  const headers = [{ name: 'x-stage', value: 'new', isSecret: false }];
+  const edited = { ...settings, maxAttempts: 4, url: `${receiver.url}/new`, headers };
   await transaction(system.db, (session) =>
     saveWebhook(system.db, session, { accountId, webhookId, settings: edited }),
   );
@@ -43,5 +44,6 @@ test('attempts raised while a delivery waits: the next attempt uses the new URL,
   });
   expect(row.status).toBe('failed');
   expect(receiver.arrivals.map(({ path }) => path)).toEqual(['/old', '/new']);
+  expect(receiver.arrivals.map(({ headers }) => headers['x-stage'])).toEqual([undefined, 'new']);
   expect(row.attempts.map(({ webhookRevision }) => webhookRevision)).toEqual([1, 2]);
 });

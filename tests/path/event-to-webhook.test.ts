@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { listDeliveries } from '../../store/deliveries';
 import { findActiveEntries, listEntries } from '../../store/entries';
+import { listDeliveries } from '../../store/list-deliveries';
 import { findStepsOf } from '../../store/steps';
 import { makeMap, makeRecord, makeTags, makeWebhook, tagToWebhook } from '../servers/make';
 import { openReceiver, type Receiver } from '../servers/open-receiver';
@@ -18,16 +18,6 @@ afterAll(async () => {
   await receiver.close();
 });
 
-const NO_FILTER = {
-  status: undefined,
-  class: undefined,
-  responseStatus: undefined,
-  webhookId: undefined,
-  recordId: undefined,
-  mapId: undefined,
-  entryId: undefined,
-};
-
 test('a tag added to a record starts the map and its webhook arrives with the rendered body', async () => {
   const [tagId] = await makeTags(system, 'Customer');
   const webhookId = await makeWebhook(system, { url: `${receiver.url}/crm` });
@@ -40,7 +30,7 @@ test('a tag added to a record starts the map and its webhook arrives with the re
 
   const accountId = system.account.account._id;
   const delivery = await until('the log row', async () =>
-    (await listDeliveries(system.db, accountId, { ...NO_FILTER, recordId: record._id }, { limit: 10 })).items.find(
+    (await listDeliveries(system.db, accountId, { recordId: record._id }, { limit: 10 })).items.find(
       ({ status }) => status === 'delivered',
     ),
   );

@@ -153,3 +153,16 @@ test('a webhook without a success for 3 days and 100 attempts is disabled, with 
   await untilAll(webhookId, 'held', 1);
   expect(receiver.arrivals).toHaveLength(2);
 });
+
+test('429 with Retry-After slows the whole webhook down: nobody else is sent before the time it asked for', async () => {
+  let isBusy = true;
+  receiver.answer = () => (isBusy ? { status: 429, headers: { 'retry-after': '4' } } : { status: 200 });
+  const { webhookId, enter } = await draw({ schedule: { preset: 'custom', gapsSeconds: [1, 1] } });
+  await enter('a');
+  const first = await until('the 429', () => receiver.arrivals[0]);
+  await untilAll(webhookId, 'waiting-retry', 1);
+  isBusy = false;
+  await enter('b');
+  await untilAll(webhookId, 'delivered', 2);
+  for (const later of receiver.arrivals.slice(1)) expect(later.atMs - first.atMs).toBeGreaterThanOrEqual(3900);
+});

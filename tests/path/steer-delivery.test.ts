@@ -161,7 +161,7 @@ test('edit-and-retry sends the URL and body that a person wrote, as they stand',
 
 test.each([
   ['no URL', { url: 'nonsense', body: '' }, 'url'],
-  ['a private address', { url: 'https://10.0.0.1:22/', body: '' }, 'url'],
+  ['a private address', { url: 'https://10.0.0.1/', body: '' }, 'url'],
   ['a huge body', { url: 'https://example.com', body: 'x'.repeat(300_000) }, 'body'],
   ['nothing', {}, 'url'],
 ])('edit-and-retry with %s is refused and changes nothing', async (_, override, path) => {

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
+import { FAILURE_CONVERTER } from '../../lib/secrets/payload-codec';
+import { testConverter } from '../servers/open-system';
 import { quietRuntime } from '../servers/quiet-runtime';
 
 const HISTORIES = join(__dirname, 'histories');
@@ -19,13 +21,18 @@ interface Recorded {
 let workflowBundle: { code: string };
 beforeAll(async () => {
   quietRuntime();
-  workflowBundle = await bundleWorkflowCode({ workflowsPath: WORKFLOWS, logger: new DefaultLogger('WARN') });
+  workflowBundle = await bundleWorkflowCode({
+    workflowsPath: WORKFLOWS,
+    failureConverterPath: FAILURE_CONVERTER,
+    logger: new DefaultLogger('WARN'),
+  });
 }, 60_000);
 
 const files = readdirSync(HISTORIES).filter((name) => name.endsWith('.json'));
 const read = (name: string): Recorded => JSON.parse(readFileSync(join(HISTORIES, name), 'utf8'));
 const readOne = (ending: string): Recorded => read(files.find((name) => name.endsWith(ending)) ?? '');
-const replay = (history: Recorded): Promise<void> => Worker.runReplayHistory({ workflowBundle }, history);
+const replay = (history: Recorded): Promise<void> =>
+  Worker.runReplayHistory({ workflowBundle, dataConverter: testConverter() }, history);
 
 test.each(files)(
   'an entry with the history %s can go on',

@@ -6,6 +6,7 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { type BinaryName, findBinary } from '../../embedded/find-binary';
 import { startMongod } from '../../embedded/start-mongod';
 import { startTemporal } from '../../embedded/start-temporal';
+import { FAILURE_CONVERTER } from '../../lib/secrets/payload-codec';
 import { endAll, endLater } from './running-servers';
 
 const CACHE_DIR = join(homedir(), '.cache', 'hookline');
@@ -56,7 +57,11 @@ async function find(name: BinaryName, setting: string | undefined): Promise<stri
 }
 
 async function bundleOnce(folder: string): Promise<string> {
-  const { code } = await bundleWorkflowCode({ workflowsPath: WORKFLOWS_PATH, logger: new DefaultLogger('WARN') });
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: WORKFLOWS_PATH,
+    failureConverterPath: FAILURE_CONVERTER,
+    logger: new DefaultLogger('WARN'),
+  });
   const path = join(folder, 'workflow-bundle.js');
   await writeFile(path, code);
   return path;

@@ -1,10 +1,12 @@
+import type { z } from 'zod';
 import { hashText } from '../../lib/ids';
+import { newSigning, sealRow } from '../../lib/secrets/webhook-secrets';
 import type { MapDrawing } from '../../schemas/automation-map';
 import type { Fact } from '../../schemas/event';
 import type { FieldValues } from '../../schemas/field';
 import type { TagId, WebhookId } from '../../schemas/ids';
 import type { StoredRecord } from '../../schemas/record';
-import { type WebhookSettings, webhookSettings } from '../../schemas/webhook';
+import { webhookSettings } from '../../schemas/webhook';
 import { transaction } from '../../store/database';
 import { insertMap } from '../../store/maps';
 import { publishVersion } from '../../store/publish-version';
@@ -13,17 +15,20 @@ import { saveTagsByName } from '../../store/tags';
 import { insertWebhook } from '../../store/webhooks';
 import type { TestSystem } from './open-system';
 
-type Made = Pick<TestSystem, 'db' | 'account' | 'pump'>;
+type Made = Pick<TestSystem, 'db' | 'account' | 'pump' | 'keys'>;
 const accountOf = (system: Made) => system.account.account._id;
 
 /** A webhook with the settings given and the defaults of the rest. */
 export const makeWebhook = async (
   system: Made,
-  settings: Partial<WebhookSettings> & { url: string },
+  settings: Partial<z.input<typeof webhookSettings>> & { url: string },
 ): Promise<WebhookId> => {
   const whole = webhookSettings.parse({ name: 'Send to CRM', body: '{"name":"[First Name]"}', ...settings });
+  const [accountId, { keys }] = [accountOf(system), system];
+  const sealed = { ...whole, headers: whole.headers.map((row) => sealRow(keys, accountId, row)) };
+  const { signing } = newSigning(keys, accountId);
   const stored = await transaction(system.db, (session) =>
-    insertWebhook(system.db, session, { accountId: accountOf(system), settings: whole }),
+    insertWebhook(system.db, session, { accountId, settings: sealed, signing }),
   );
   return stored._id;
 };

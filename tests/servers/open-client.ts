@@ -1,6 +1,7 @@
 import { afterAll, expect } from '@jest/globals';
 import type { Resolve } from '../../lib/outbound/guarded-connector';
-import { type HttpAnswer, type HttpClient, HttpFailure, openHttpClient } from '../../lib/outbound/http-client';
+import { type HttpAnswer, type HttpClient, openHttpClient } from '../../lib/outbound/http-client';
+import { HttpFailure } from '../../lib/outbound/http-failure';
 
 const clients: HttpClient[] = [];
 afterAll(async () => {
@@ -8,7 +9,7 @@ afterAll(async () => {
 });
 
 /** A client that may reach loopback, closed after the file's tests. */
-export const openClient = (options: { allow?: string[]; resolve?: Resolve } = {}): HttpClient => {
+export const openClient = (options: { allow?: string[]; resolve?: Resolve; trust?: string[] } = {}): HttpClient => {
   const client = openHttpClient({ allow: ['127.0.0.0/8'], ...options });
   clients.push(client);
   return client;

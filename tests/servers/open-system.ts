@@ -1,7 +1,11 @@
+import type { DataConverter } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { NativeConnection } from '@temporalio/worker';
 import { newSecret } from '../../lib/ids';
 import { type Logger, openLogger } from '../../lib/logger';
+import { type KeyRing, openKeyRing } from '../../lib/secrets/key-ring';
+import { parseSecretKeys } from '../../lib/secrets/parse-keys';
+import { buildDataConverter } from '../../lib/secrets/payload-codec';
 import { bootstrapAccount, type NewAccount } from '../../store/bootstrap-account';
 import { type Database, openDatabase } from '../../store/database';
 import { createIndexes } from '../../store/indexes';
@@ -17,6 +21,7 @@ import { quietRuntime } from './quiet-runtime';
 export interface TestSystem {
   db: Database;
   engine: Engine;
+  keys: KeyRing;
   pump: Pump;
   account: NewAccount;
   logger: Logger;
@@ -27,6 +32,12 @@ export interface TestSystem {
 }
 
 export const PEPPER = 'a pepper for tests, thirty-two characters long';
+
+/** The setting `SECRET_KEYS` of all tests */
+export const SECRET_KEYS = `test:${Buffer.alloc(32, 'tests').toString('base64')}`;
+export const testKeys = (text = SECRET_KEYS): KeyRing => openKeyRing(parseSecretKeys(text).keys ?? []);
+/** How all tests encrypt what goes to Temporal. */
+export const testConverter = (): DataConverter => buildDataConverter(testKeys());
 
 /** The URL of a database on the run's MongoDB. */
 export const databaseUrl = (name: string, server = process.env.TEST_MONGODB_URL ?? ''): string => {
@@ -42,6 +53,8 @@ export const uniqueName = (): string =>
     .slice(0, 12)
     .toLowerCase()}`;
 
+export const LOOPBACK = ['127.0.0.0/8'];
+
 export interface SystemOptions {
   /** false leaves out pump and workers: events and workflows then wait */
   isWorking?: boolean;
@@ -53,6 +66,16 @@ export interface SystemOptions {
   mongodbUrl?: string;
   /** Another Temporal than the run's */
   temporalAddress?: string;
+  /** Private address ranges that webhooks may reach: loopback over IPv4 unless given */
+  allow?: string[];
+  /** The setting `SECRET_KEYS`, when it is to be another than that of all tests */
+  secretKeys?: string;
+  /** How payloads are made, when not encrypted as usual */
+  dataConverter?: DataConverter;
+  /** Of Temporal's Web UI, for links and for who may ask for payloads */
+  uiUrl?: string;
+  /** The database stays when it is closed, for who looks at its files */
+  isKept?: boolean;
   /** A server that skips time: it has no rate limits, and its client moves the clock */
   timeSkipping?: TestWorkflowEnvironment;
 }
@@ -70,15 +93,24 @@ export async function openSystem(options: SystemOptions = {}): Promise<TestSyste
   const address = options.temporalAddress ?? options.timeSkipping?.address ?? process.env.TEST_TEMPORAL_ADDRESS ?? '';
   const connection = await NativeConnection.connect({ address });
   const isEager = !options.timeSkipping;
-  const engine = buildEngine(connection, { namespace: 'default', taskQueuePrefix: prefix, uiUrl: undefined, isEager });
+  const keys = testKeys(options.secretKeys);
+  const dataConverter = options.dataConverter ?? buildDataConverter(keys);
+  const engine = buildEngine(connection, {
+    namespace: 'default',
+    taskQueuePrefix: prefix,
+    uiUrl: options.uiUrl,
+    isEager,
+    dataConverter,
+  });
   if (options.timeSkipping) engine.client = options.timeSkipping.client;
   else await setQueueLimits(engine);
   let pump: Pump | undefined;
   const { activities, versions, close } = openActivities({
     db,
     engine,
+    keys,
     logger,
-    allow: ['127.0.0.0/8'],
+    allow: options.allow ?? LOOPBACK,
     onEvents: () => pump?.nudge(),
   });
   const isWorking = options.isWorking ?? true;
@@ -87,6 +119,7 @@ export async function openSystem(options: SystemOptions = {}): Promise<TestSyste
       ? await startWorkers({
           connection,
           namespace: 'default',
+          dataConverter,
           queues: engine.queues,
           activities,
           workflowBundlePath: process.env.TEST_WORKFLOW_BUNDLE ?? '',
@@ -101,6 +134,7 @@ export async function openSystem(options: SystemOptions = {}): Promise<TestSyste
   return {
     db,
     engine,
+    keys,
     pump: pump ?? { nudge: () => undefined, stop: async () => undefined },
     account,
     logger,
@@ -111,7 +145,7 @@ export async function openSystem(options: SystemOptions = {}): Promise<TestSyste
       await workers?.stop();
       await close();
       await connection.close();
-      await db.connection.dropDatabase();
+      if (!options.isKept) await db.connection.dropDatabase();
       await db.close();
     },
   };

@@ -1,9 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { buildApp } from '../../api/build-app';
+import { type ApiParts, buildApp } from '../../api/build-app';
 import type { ProblemAnswer } from '../../api/problem';
 import { bootstrapAccount, type NewAccount } from '../../store/bootstrap-account';
-import { openSystem, PEPPER, type SystemOptions, type TestSystem } from './open-system';
+import { LOOPBACK, openSystem, PEPPER, type SystemOptions, type TestSystem } from './open-system';
+
+/** The setting `CODEC_TOKEN` of all tests */
+export const CODEC_TOKEN = 'a-codec-token-for-tests-of-40-characters';
 
 /** An answer of the API, its body parsed where it is JSON. */
 // biome-ignore lint/suspicious/noExplicitAny: tests read answers freely
@@ -30,6 +33,8 @@ export interface ApiCaller extends NewAccount {
 export interface TestApi {
   url: string;
   system: TestSystem;
+  /** What another app on the same system is built from */
+  parts: ApiParts;
   ada: ApiCaller;
   bob: ApiCaller;
   /** How often the pump was told of new events */
@@ -40,20 +45,32 @@ export interface TestApi {
 /** @param options.isWorking also runs pump and workers; they are left out unless asked for */
 export async function openTestApi(options: SystemOptions = {}): Promise<TestApi> {
   const system = await openSystem({ isWorking: false, ...options });
-  const { db, engine, logger } = system;
+  const { db, engine, logger, keys } = system;
   let nudged = 0;
   const onEvents = (): void => {
     nudged++;
     system.pump.nudge();
   };
-  const app = buildApp({ db, engine, logger, pepper: PEPPER, publicUrl: 'http://127.0.0.1', onEvents });
-  const server = createServer(app);
+  const allow = options.allow ?? LOOPBACK;
+  const parts: ApiParts = {
+    db,
+    engine,
+    logger,
+    pepper: PEPPER,
+    keys,
+    codecToken: CODEC_TOKEN,
+    publicUrl: 'http://127.0.0.1',
+    allow,
+    onEvents,
+  };
+  const server = createServer(buildApp(parts));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const other = await bootstrapAccount(db, { name: 'Bob', pepper: PEPPER, allowHttp: false });
   return {
     url,
     system,
+    parts,
     ada: callerOf(url, system.account),
     bob: callerOf(url, other),
     nudges: () => nudged,
@@ -80,7 +97,7 @@ function callerOf(url: string, account: NewAccount): ApiCaller {
         ...(sent === undefined ? {} : { body: sent }),
       });
       const text = await response.text();
-      const isJson = /json/.test(response.headers.get('content-type') ?? '');
+      const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '');
       return {
         status: response.status,
         headers: response.headers,

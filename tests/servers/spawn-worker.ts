@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { TestSystem } from './open-system';
-import { PEPPER } from './open-system';
+import { PEPPER, SECRET_KEYS } from './open-system';
 
 /** A worker in a process of its own, as in production. */
 export interface WorkerProcess {
+  pid: number;
   kill(signal: NodeJS.Signals): void;
   /** Ends it and waits until it is gone */
   stop(): Promise<void>;
@@ -12,10 +13,11 @@ export interface WorkerProcess {
 
 const ROOT = resolve(__dirname, '..', '..');
 
-/** Starts the built worker on a system's database and queues. @returns when it runs */
+/** Starts the built worker on a system's database and queues. @param more settings beside the usual. @returns when it runs */
 export async function spawnWorker(
   system: Pick<TestSystem, 'mongodbUrl' | 'prefix'>,
   temporalAddress = process.env.TEST_TEMPORAL_ADDRESS ?? '',
+  more: Record<string, string> = {},
 ): Promise<WorkerProcess> {
   const env = {
     ...process.env,
@@ -24,7 +26,9 @@ export async function spawnWorker(
     TASK_QUEUE_PREFIX: system.prefix,
     WEBHOOK_ALLOWED_ADDRESSES: '127.0.0.0/8',
     API_KEY_PEPPER: PEPPER,
+    SECRET_KEYS,
     LOG_LEVEL: 'info',
+    ...more,
   };
   const child: ChildProcess = spawn(process.execPath, ['dist/workers/worker-main.js'], {
     cwd: ROOT,
@@ -37,6 +41,7 @@ export async function spawnWorker(
     child.once('exit', (code) => failed(new Error(`the worker ended at its start with ${code}`)));
   });
   return {
+    pid: child.pid ?? 0,
     kill: (signal) => void child.kill(signal),
     async stop() {
       child.kill('SIGKILL');

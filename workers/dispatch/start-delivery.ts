@@ -1,4 +1,5 @@
 import { termsOf } from '../../activities/order-delivery';
+import { cutJson } from '../../lib/cut-json';
 import { FINAL_STATUSES, type StoredDelivery } from '../../schemas/delivery';
 import type { DeliveryId } from '../../schemas/ids';
 import type { Database } from '../../store/database';
@@ -6,6 +7,8 @@ import { findDelivery } from '../../store/deliveries';
 import { takeTurn } from '../../store/reserve-slot';
 import { findWebhook } from '../../store/webhooks';
 import { type Engine, startDeliverWebhook } from '../temporal-client';
+
+const TITLE_BYTES_MAX = 130;
 
 /**
  * Starts the workflow of a delivery that was asked for outside a map: a replay or a test. A test waits for no turn, since
@@ -21,14 +24,14 @@ export async function startRequestedDelivery(
   if (!row || FINAL_STATUSES.includes(row.status)) return;
   const webhook = await findWebhook(db, row);
   const isTest = row.source.type === 'test';
-  const { recordId, objectTypeId, source, workflowId } = row;
+  const { recordId, objectTypeId, source, workflowId, host = null } = row;
   await startDeliverWebhook(engine, {
     accountId: row.accountId,
     deliveryId,
     webhookId: row.webhookId,
     ...termsOf(webhook),
     ...(isTest ? { maxAttempts: 1, isManual: true } : {}),
-    origin: { recordId, objectTypeId, source, workflowId, createdAt: row.createdAt.toISOString() },
+    origin: { recordId, objectTypeId, source, workflowId, createdAt: row.createdAt.toISOString(), host },
     title: titleOf(row, webhook?.settings.name ?? 'deleted webhook'),
     turnWaitMs: isTest ? 0 : await takeTurn(db, row.webhookId),
     firstCall: row.round.firstCall,
@@ -36,6 +39,7 @@ export async function startRequestedDelivery(
 }
 
 function titleOf({ source, round }: StoredDelivery, name: string): string {
-  if (source.type === 'test') return `${name} (test)`;
-  return round.number > 0 ? `${name} (replay ${round.number})` : name;
+  const shown = cutJson(name, TITLE_BYTES_MAX);
+  if (source.type === 'test') return `${shown} (test)`;
+  return round.number > 0 ? `${shown} (replay ${round.number})` : shown;
 }

@@ -1,0 +1,121 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { newId } from '../../lib/ids';
+import type { StoredDelivery } from '../../schemas/delivery';
+import type { WebhookId } from '../../schemas/ids';
+import { transaction } from '../../store/database';
+import { insertDelivery } from '../../store/deliveries';
+import { makeRecord, makeWebhook } from '../servers/make';
+import { openReceiver, type Receiver } from '../servers/open-receiver';
+import { openTestApi, type TestApi } from '../servers/open-test-api';
+import { spawnWorker, type WorkerProcess } from '../servers/spawn-worker';
+import { storedDelivery } from '../servers/stored';
+import { until } from '../servers/until';
+
+let api: TestApi;
+let receiver: Receiver;
+let worker: WorkerProcess | undefined;
+beforeAll(async () => {
+  api = await openTestApi({ isWorking: true, hasWorkers: false });
+  worker = await spawnWorker(api.system);
+});
+beforeEach(async () => {
+  receiver = await openReceiver();
+});
+afterEach(() => receiver.close());
+afterAll(async () => {
+  await worker?.stop();
+  await api.close();
+});
+
+/** Ended deliveries of a new webhook, oldest first. */
+async function makeEnded(count: number, given: Partial<StoredDelivery> = {}): Promise<WebhookId> {
+  const { db, account } = api.system;
+  const webhookId = await makeWebhook(api.system, { url: receiver.url });
+  const { _id: recordId } = await makeRecord(api.system, { firstname: 'Ada' });
+  await transaction(db, async (session) => {
+    for (let n = 0; n < count; n++) {
+      const base = { accountId: account.account._id, webhookId, recordId, status: 'failed' as const };
+      await insertDelivery(db, session, storedDelivery({ _id: newId('delivery'), ...base, ...given }));
+    }
+  });
+  return webhookId;
+}
+const replay = async (filter: object, isDryRun = false) =>
+  (await api.ada.call('POST', '/v1/deliveries/replay', { filter, isDryRun })).body;
+const jobOf = async (jobId: string) => (await api.ada.call('GET', `/v1/jobs/${jobId}`)).body;
+const untilJob = (jobId: string, status: string) =>
+  until(`a job that is ${status}`, async () => {
+    const job = await jobOf(jobId);
+    return job.status === status && job;
+  });
+const idsThatArrived = () => receiver.arrivals.map(({ deliveryId }) => deliveryId);
+
+test('a dry run counts what a filter names and sends nothing', async () => {
+  const webhookId = await makeEnded(3);
+  expect(await replay({ webhookId }, true)).toEqual({ count: 3, job: null });
+  expect(await replay({ webhookId, statuses: ['delivered'] }, true)).toEqual({ count: 0, job: null });
+  expect(await replay({ webhookId, to: '2026-01-01T00:00:00Z' }, true)).toEqual({ count: 0, job: null });
+  expect(await replay({ webhookId, from: '2026-01-01T00:00:00+02:00' }, true)).toEqual({ count: 3, job: null });
+  expect(receiver.arrivals).toEqual([]);
+});
+
+test('a job replays what its filter names, each once with its id, and not what ends later', async () => {
+  const webhookId = await makeEnded(4);
+  await makeEnded(1, { status: 'delivered' });
+  const { count, job } = await replay({ webhookId });
+  expect(count).toBe(4);
+  await makeEnded(1);
+  expect(await untilJob(job.id, 'completed')).toMatchObject({ total: 4, done: 4, skipped: 0 });
+  await until('all of them', async () => {
+    const { body } = await api.ada.call('GET', `/v1/deliveries?webhookId=${webhookId}`);
+    return body.items.every(
+      ({ status, replays }: { status: string; replays: number }) => status === 'delivered' && replays === 1,
+    );
+  });
+  expect(receiver.arrivals).toHaveLength(4);
+  expect(new Set(idsThatArrived()).size).toBe(4);
+});
+
+test('a cancelled job does nothing more, and one that is over says so', async () => {
+  const webhookId = await makeEnded(60);
+  const { job } = await replay({ webhookId });
+  const answer = await api.ada.call('POST', `/v1/jobs/${job.id}/cancel`);
+  expect(answer.body.status).toBe('cancelled');
+  expect((await api.ada.call('POST', `/v1/jobs/${job.id}/resume`)).body.code).toBe('job.ended');
+  // At most the page under way is finished.
+  expect((await jobOf(job.id)).done).toBeLessThanOrEqual(50);
+});
+
+test('a paused job waits and goes on when it is resumed; a worker killed in the middle loses and repeats nothing', async () => {
+  const webhookId = await makeEnded(30);
+  const { job } = await replay({ webhookId });
+  await api.ada.call('POST', `/v1/jobs/${job.id}/pause`);
+  await untilJob(job.id, 'paused');
+  await api.ada.call('POST', `/v1/jobs/${job.id}/resume`);
+  await until('the first', () => receiver.arrivals.length > 0);
+  await worker?.stop();
+  worker = await spawnWorker(api.system);
+  await untilJob(job.id, 'completed');
+  await until(
+    'all of them',
+    async () => {
+      const { body } = await api.ada.call('GET', `/v1/deliveries?webhookId=${webhookId}&limit=100`);
+      return body.items.filter(({ status }: { status: string }) => status === 'delivered').length === 30;
+    },
+    90_000,
+  );
+  expect(new Set(idsThatArrived()).size).toBe(30);
+  // Requests on their way when the worker was killed may come once more, with the same id.
+  expect(receiver.arrivals.length).toBeLessThanOrEqual(34);
+}, 150_000);
+
+test.each([
+  ['an open status', { statuses: ['queued'] }],
+  ['no status', { statuses: [] }],
+  ['a time that is none', { from: 'yesterday' }],
+  ['a field it does not know', { webhok: 'x' }],
+])('a filter with %s is refused', async (_, filter) => {
+  const answer = await api.ada.call('POST', '/v1/deliveries/replay', { filter });
+  expect(answer.status).toBe(400);
+  expect(answer.body.problems[0].path).toMatch(/^filter/);
+});
