@@ -22,7 +22,7 @@ const shared = {
 };
 
 /** Folders whose tests touch nothing but files; everything else runs on real servers. */
-const QUICK = ['schemas', 'domain', 'lib', 'tests/drift', 'tests/replay'];
+const QUICK = ['schemas', 'domain', 'lib', 'tests/drift', 'tests/replay', 'bench'];
 const SERVERS = [
   'store',
   'activities',

@@ -10,6 +10,9 @@ export interface Arrival {
 
 const nowMs = (): number => performance.timeOrigin + performance.now();
 
+/** Requests to here are taken and never answered. */
+export const DEAD_PATH = '/dead';
+
 /** A stranger's server in a process of its own: answers 200 at once and tells its parent what came. */
 function main(): void {
   const server = createServer((request, response) => {
@@ -17,6 +20,7 @@ function main(): void {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
+      if (request.url?.startsWith(DEAD_PATH)) return;
       response.writeHead(200).end('ok');
       const { key } = JSON.parse(Buffer.concat(chunks).toString()) as { key: string };
       const arrival: Arrival = { key, deliveryId: String(request.headers['webhook-id'] ?? ''), atMs };
@@ -28,4 +32,4 @@ function main(): void {
   process.on('disconnect', () => process.exit(0));
 }
 
-main();
+if (require.main === module) main();

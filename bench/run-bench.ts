@@ -30,7 +30,15 @@ export async function runBench(options: BenchOptions): Promise<void> {
   const records = Math.max(BURST, WARM_UP, ...loads.map(eventsOf));
   const bench = await openBench({ maps: options.maps, records, inject: options.inject });
   try {
-    const facts = await describeRun(bench.servers, options);
+    const facts = await describeRun(bench.servers, {
+      command: 'bench',
+      settings: {
+        webhooks: `${options.maps * 2} at 180 a minute on ${options.maps} maps`,
+        events: options.inject === 'api' ? 'POST /v1/events' : 'written through the store, past the API',
+        starts: 'eager',
+        rounds: String(options.rounds),
+      },
+    });
     const targets: Target[] = [bench.raw, bench.ours].filter(({ name }) => (options.only ?? name) === name);
     const results: Results = { facts, measured: [], killed: [], commands: {} };
     for (let round = 0; round < options.rounds; round++) {

@@ -11,7 +11,12 @@ export interface Caller {
  * @param path from `/v1` on
  * @throws Error with the API's own sentence when it refuses
  */
-export async function callApi<T>(caller: Caller, method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
+export async function callApi<T>(
+  caller: Caller,
+  method: 'GET' | 'POST' | 'PUT',
+  path: string,
+  body?: unknown,
+): Promise<T> {
   const response = await fetch(`${caller.address}${path}`, {
     method,
     headers: {

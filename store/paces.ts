@@ -84,19 +84,32 @@ export async function insertPace(
 const IS_ONE_GAP_ON = { $eq: ['$nextAt', { $add: ['$last.at', GAP] }] };
 const ANEW = { turnAt: { $max: ['$$NOW', '$nextAt'] }, bounceAt: { $max: ['$$NOW', '$nextAt'] } };
 
-/** Sets another limit. The next slot is one new gap after the last, unless the receiver asked for a longer wait. */
-export const setPaceLimit = (
+/** A lowered limit is exact so long after the edit; slots may be reserved further ahead than that. */
+const EXACT_AFTER_MS = 5000;
+/** Slots that are reserved for after that instant, by the old limit. */
+const TOO_MANY = {
+  $add: [1, { $floor: { $divide: [{ $subtract: ['$last.at', { $add: ['$$NOW', EXACT_AFTER_MS] }] }, GAP] } }],
+};
+/** The instant up to which they use up the new limit, at most until no minute holds them any more; null when there are none. */
+const usedUpAt = (gap: number) => {
+  const at = { $add: ['$$NOW', EXACT_AFTER_MS, { $toLong: { $multiply: [TOO_MANY, gap] } }] };
+  return { $cond: [{ $gt: [TOO_MANY, 0] }, { $min: [at, { $add: ['$last.at', gapMs(1)] }] }, null] };
+};
+
+/**
+ * Sets another limit. The next slot is one new gap after the last, unless the receiver asked for a longer wait or the
+ * slots that are reserved already leave less of a lowered limit.
+ */
+export async function setPaceLimit(
   db: Database,
   session: Session,
   edit: { webhookId: WebhookId; limit: number },
-): Promise<void> =>
-  editPace(
-    db,
-    session,
-    edit.webhookId,
-    { limit: edit.limit, nextAt: { $cond: [IS_ONE_GAP_ON, { $add: ['$last.at', gapMs(edit.limit)] }, '$nextAt'] } },
-    ANEW,
-  );
+): Promise<void> {
+  const gap = gapMs(edit.limit);
+  const oneGapOn = { $max: [{ $add: ['$last.at', gap] }, usedUpAt(gap)] };
+  const nextAt = { $cond: [IS_ONE_GAP_ON, oneGapOn, '$nextAt'] };
+  await editPace(db, session, edit.webhookId, { limit: edit.limit, nextAt }, ANEW);
+}
 
 /** Holds all requests of a webhook back, or lets them go again: then nothing of what went wrong before counts. */
 export const setPaceHeld = (

@@ -4,6 +4,7 @@ import { setUp } from '../../cli/set-up';
 import { type Config, loadConfig } from '../../lib/config';
 import { newSecret } from '../../lib/ids';
 import { newSecretKey, parseSecretKeys } from '../../lib/secrets/parse-keys';
+import type { AccountId } from '../../schemas/ids';
 import { bootstrapAccount } from '../../store/bootstrap-account';
 import { type Database, openDatabase } from '../../store/database';
 import { type Child, startChild } from '../child';
@@ -15,6 +16,9 @@ import type { Question, Station } from './question';
 
 /** Ours as a target, with its account filled. */
 export interface Ours extends Target {
+  accountId: AccountId;
+  /** By which its Temporal payloads are sealed */
+  secretKeys: NonNullable<Config['SECRET_KEYS']>;
   jobs: Job[];
   db: Database;
   profileDir: string;
@@ -67,6 +71,8 @@ export async function openOurs(
 
   return {
     name: 'ours',
+    accountId: account._id,
+    secretKeys: config.SECRET_KEYS,
     jobs,
     db,
     profileDir,

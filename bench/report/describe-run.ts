@@ -22,12 +22,12 @@ const versionOf = (name: string): string =>
 /** Versions, settings, load average and durability class of a run. */
 export async function describeRun(
   servers: Servers,
-  options: { events: number; maps: number; inject: string; rounds: number },
+  of: { command: 'bench' | 'bench:limits'; settings: Record<string, string> },
 ): Promise<RunFacts> {
   const own = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   return {
     at: new Date().toISOString().slice(0, 16).replace('T', ' '),
-    command: `npm run bench -- ${process.argv.slice(2).join(' ')}`.trim().replace(/ --$/, ''),
+    command: `npm run ${of.command} -- ${process.argv.slice(2).join(' ')}`.trim().replace(/ --$/, ''),
     cores: cpus().length,
     versions: {
       Hookline: own.version,
@@ -37,10 +37,8 @@ export async function describeRun(
       MongoDB: servers.versions.mongodb,
     },
     settings: {
-      webhooks: `${options.maps * 2} at 180 a minute on ${options.maps} maps`,
-      events: options.inject === 'api' ? 'POST /v1/events' : 'written through the store, past the API',
-      rounds: String(options.rounds),
-      Temporal: 'one process, SQLite, journal WAL, synchronous NORMAL, server settings of docs/rate.md, eager starts',
+      ...of.settings,
+      Temporal: 'one process, SQLite, journal WAL, synchronous NORMAL, server settings of docs/rate.md',
       MongoDB: 'replica set of one, cache 1 GB, writes wait for the majority and its journal',
     },
     durability:
@@ -49,3 +47,15 @@ export async function describeRun(
     loadAverageBefore: loadAverage(),
   };
 }
+
+/** The same as the head of a report. */
+export const factLines = (facts: RunFacts): string[] => {
+  const list = (values: Record<string, string>, sign: string) =>
+    Object.entries(values).map(([name, value]) => `${name}${sign} ${value}`);
+  return [
+    `\`${facts.command}\`, ${facts.at} UTC, ${facts.cores} virtual CPUs, load average before ${facts.loadAverageBefore}.`,
+    `Versions: ${list(facts.versions, '').join(', ')}.`,
+    `Settings: ${list(facts.settings, ':').join('; ')}.`,
+    `Durability: ${facts.durability}.`,
+  ];
+};

@@ -1,21 +1,16 @@
 import type { Killed } from '../load/kill-in-burst';
 import type { Measured } from '../load/run-load';
 import type { Results } from '../run-bench';
+import { factLines } from './describe-run';
 import { table } from './table';
 
 const fixed = (value: number, digits = 0): string => (Number.isFinite(value) ? value.toFixed(digits) : '-');
 
 /** The results as Markdown. */
 export function writeReport({ facts, measured, killed, commands }: Results): string {
-  const list = (values: Record<string, string>) => Object.entries(values).map(([name, value]) => `${name} ${value}`);
   return [
     '# Event in, webhook out: the last run',
-    `\`${facts.command}\`, ${facts.at} UTC, ${facts.cores} virtual CPUs, load average before ${facts.loadAverageBefore}.`,
-    `Versions: ${list(facts.versions).join(', ')}.`,
-    `Settings: ${Object.entries(facts.settings)
-      .map(([name, value]) => `${name}: ${value}`)
-      .join('; ')}.`,
-    `Durability: ${facts.durability}.`,
+    ...factLines(facts),
     '## Delivered and latency',
     table(
       [
