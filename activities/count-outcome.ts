@@ -22,7 +22,7 @@ export interface GrantedSlot {
  * @source docs/delivery.md D3, D15
  */
 export async function countOutcome(
-  { db }: Pick<Dependencies, 'db'>,
+  { db, successes }: Pick<Dependencies, 'db' | 'successes'>,
   { accountId, webhookId }: { accountId: AccountId; webhookId: WebhookId },
   slot: GrantedSlot,
   attempt: Attempt,
@@ -34,6 +34,7 @@ export async function countOutcome(
 
   if (outcome === 'success') {
     if (slot.isFailing) await countSuccess(db, webhookId);
+    else successes.add(webhookId);
     return;
   }
   if (outcome === 'invalid' || outcome === 'blocked') return;
@@ -45,6 +46,7 @@ export async function countOutcome(
     webhookId,
     token: slot.token,
     isReceivers: isReceiverUnwell(outcome, status),
+    succeeded: successes.take(webhookId),
   });
   if (!counted) return;
   if (counted.isFirstOpening) {

@@ -5,6 +5,7 @@ import type { DeliveryId } from '../schemas/ids';
 import type { Database } from '../store/database';
 import type { FrameReader } from './frame-reader';
 import type { RecentReader } from './recent-reader';
+import type { SuccessTally } from './success-tally';
 import type { VersionCache } from './version-cache';
 
 /** Messages to deliveries under way. */
@@ -26,6 +27,7 @@ export interface Dependencies {
   recent: RecentReader;
   /** What requests are rendered by: the account's settings and the labels of an object type */
   frames: FrameReader;
+  successes: SuccessTally;
   /** Messages to deliveries that wait in their workflows */
   steering: DeliverySteering;
   /** Nudges the event pump of this process, where there is one */

@@ -93,6 +93,7 @@ async function beforeSending(
       webhookId: input.webhookId,
       isComeback: input.isComeback,
       isManual: input.isManual ?? false,
+      succeeded: deps.successes.take(input.webhookId),
       begunMs: at.startedMs,
       confirm: prepared.isStillMine,
     });

@@ -24,6 +24,7 @@ export type Waited =
  *
  * @param ask.isComeback whether it was told to come back before
  * @param ask.isManual   whether a person asked for it: then the circuit breaker does not stop it
+ * @param ask.succeeded  successes of the webhook that were not counted yet
  * @param ask.confirm    runs when the slot has come, unless the attempt began just now; false gives it up (a hole in the
  *                       pace)
  * @param ask.begunMs    monotonic milliseconds from before the attempt said that it begins
@@ -37,15 +38,24 @@ export async function waitForSlot(
     webhookId: WebhookId;
     isComeback: boolean;
     isManual: boolean;
+    succeeded: number;
     begunMs: number;
     confirm: () => Promise<boolean>;
   },
 ): Promise<Waited> {
   const withinMs = ask.isComeback ? WITHIN_MS.comeback : WITHIN_MS.newcomer;
+  let { succeeded } = ask;
   for (;;) {
     const askedMs = monotonicMs();
     const token = newSecret();
-    const slot = await reserveSlot(db, { webhookId: ask.webhookId, token, withinMs, isManual: ask.isManual });
+    const slot = await reserveSlot(db, {
+      webhookId: ask.webhookId,
+      token,
+      withinMs,
+      isManual: ask.isManual,
+      succeeded,
+    });
+    succeeded = 0;
     if (slot.because === 'held') return { kind: 'held' };
     // Nobody passes the circuit breaker early; a slot can be reserved ahead.
     if (slot.because === 'breaker') return { kind: 'not-yet', waitMs: slot.waitMs, because: 'breaker' };

@@ -6,37 +6,41 @@ import { PACES, type Pace, updatePace } from './paces';
 const OPENS = { attempts: 10, failedShare: 0.7, firstMs: 30_000, longestMs: 900_000 };
 const COUNTED_MS = 300_000;
 
-/** `counts` with one more in the stretch of now; those older than 5 minutes go. */
-export const countOneMore = (what: 'sent' | 'failed'): object => ({
-  $let: {
-    vars: {
-      recent: {
-        $filter: {
-          input: { $ifNull: ['$counts', []] },
-          cond: { $gt: ['$$this.at', { $subtract: ['$$NOW', COUNTED_MS] }] },
-        },
+/** Numbers, or expressions of the database that give them. */
+export interface More {
+  sent?: number | object;
+  succeeded?: number | object;
+  failed?: number | object;
+}
+
+/** `counts` with more in the stretch of 10 s that is now; those older than 5 minutes go. */
+export function countMore({ sent = 0, succeeded = 0, failed = 0 }: More): object {
+  const more = { sent, succeeded, failed };
+  const plus = (from: string): object =>
+    Object.fromEntries(
+      Object.entries(more).map(([what, n]) => [what, { $add: [{ $ifNull: [`${from}.${what}`, 0] }, n] }]),
+    );
+  const since = { $subtract: ['$$NOW', COUNTED_MS] };
+  return {
+    $let: {
+      vars: {
+        recent: { $filter: { input: { $ifNull: ['$counts', []] }, cond: { $gt: ['$$this.at', since] } } },
+        bin: { $dateTrunc: { date: '$$NOW', unit: 'second', binSize: 10 } },
       },
-      bin: { $dateTrunc: { date: '$$NOW', unit: 'second', binSize: 10 } },
-    },
-    in: {
-      $concatArrays: [
-        {
-          $map: {
-            input: '$$recent',
-            in: {
-              $cond: [
-                { $eq: ['$$this.at', '$$bin'] },
-                { $mergeObjects: ['$$this', { [what]: { $add: [`$$this.${what}`, 1] } }] },
-                '$$this',
-              ],
+      in: {
+        $concatArrays: [
+          {
+            $map: {
+              input: '$$recent',
+              in: { $cond: [{ $eq: ['$$this.at', '$$bin'] }, { $mergeObjects: ['$$this', plus('$$this')] }, '$$this'] },
             },
           },
-        },
-        { $cond: [{ $in: ['$$bin', '$$recent.at'] }, [], [{ at: '$$bin', sent: 0, failed: 0, [what]: 1 }]] },
-      ],
+          { $cond: [{ $in: ['$$bin', '$$recent.at'] }, [], [{ at: '$$bin', ...more }]] },
+        ],
+      },
     },
-  },
-});
+  };
+}
 
 /** What the attempts of the last minutes amount to after one more has failed. */
 export interface Failing {
@@ -47,26 +51,29 @@ export interface Failing {
   isFirstOpening: boolean;
 }
 
-const sumOf = (field: string): object => ({ $sum: `$counts.${field}` });
+const FAILED = { $sum: '$counts.failed' };
+/** Attempts that have ended: those under way say nothing yet. */
+const ENDED = { $add: [FAILED, { $sum: '$counts.succeeded' }] };
 
 /**
  * Counts a failed attempt, and opens the breaker when too many of the last 5 minutes failed, or when the one request
  * failed that tried whether the receiver is back.
  *
  * @param failure.token       the slot that the attempt had
+ * @param failure.succeeded   successes that were not counted yet
  * @param failure.isReceivers the receiver as a whole seems unwell; one that refuses a single request is not
  * @returns null for a webhook without a pace (deleted)
  */
 export async function countFailure(
   db: Database,
-  failure: { webhookId: WebhookId; token: string; isReceivers: boolean },
+  failure: { webhookId: WebhookId; token: string; isReceivers: boolean; succeeded: number },
 ): Promise<Failing | null> {
   const isProbe = { $eq: ['$probe', failure.token] };
   const isTooMany = {
     $and: [
       { $eq: [{ $ifNull: ['$openings', 0] }, 0] },
-      { $gte: [sumOf('sent'), OPENS.attempts] },
-      { $gte: [sumOf('failed'), { $multiply: [sumOf('sent'), OPENS.failedShare] }] },
+      { $gte: [ENDED, OPENS.attempts] },
+      { $gte: [FAILED, { $multiply: [ENDED, OPENS.failedShare] }] },
     ],
   };
   const openMs = {
@@ -76,7 +83,7 @@ export async function countFailure(
   const pace = await updatePace(db, failure.webhookId, [
     {
       $set: {
-        counts: failure.isReceivers ? countOneMore('failed') : { $ifNull: ['$counts', []] },
+        counts: countMore({ failed: failure.isReceivers ? 1 : 0, succeeded: failure.succeeded }),
         failing: {
           count: { $add: [{ $ifNull: ['$failing.count', 0] }, 1] },
           since: { $ifNull: ['$failing.since', '$$NOW'] },
@@ -111,7 +118,7 @@ export async function countSuccess(db: Database, webhookId: WebhookId): Promise<
         failing: null,
         openUntil: null,
         openings: 0,
-        counts: { $cond: [{ $gt: ['$openings', 0] }, [], '$counts'] },
+        counts: { $cond: [{ $gt: ['$openings', 0] }, [], countMore({ succeeded: 1 })] },
       },
     },
   ]);

@@ -5,6 +5,7 @@ import { collection, type Database, Mixed, type Session } from './database';
 export interface PaceCount {
   at: Date;
   sent: number;
+  succeeded: number;
   failed: number;
 }
 

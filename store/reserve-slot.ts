@@ -1,5 +1,5 @@
 import type { WebhookId } from '../schemas/ids';
-import { countOneMore } from './breaker';
+import { countMore } from './breaker';
 import type { Database } from './database';
 import { GAP, gapMs, updatePace } from './paces';
 
@@ -31,12 +31,13 @@ export interface Slot {
  * Reserves the next slot of a webhook when it lies within `withinMs`; the last gate before a request.
  *
  * @param ask.token    names this try, so that the answer can tell whether it won
+ * @param ask.succeeded attempts that succeeded and were not counted yet; so a success needs no update of its own
  * @param ask.isManual a person asked for it: it tries the receiver even while the breaker is open
  * @returns granted with the wait until the slot, or refused with the wait until a promised one; 0 while it is held
  */
 export async function reserveSlot(
   db: Database,
-  ask: { webhookId: WebhookId; token: string; withinMs: number; isManual?: boolean },
+  ask: { webhookId: WebhookId; token: string; withinMs: number; isManual?: boolean; succeeded?: number },
 ): Promise<Slot> {
   const isOpen = ask.isManual ? false : { $gt: ['$openUntil', '$$NOW'] };
   const isProbe = { $and: ['$ok', { $gt: ['$openings', 0] }] };
@@ -54,7 +55,7 @@ export async function reserveSlot(
             { $add: [{ $max: ['$nextAt', '$bounceAt', '$openUntil'] }, GAP] },
           ],
         },
-        counts: { $cond: ['$ok', countOneMore('sent'), { $ifNull: ['$counts', []] }] },
+        counts: countMore({ sent: { $cond: ['$ok', 1, 0] }, succeeded: ask.succeeded ?? 0 }),
         openUntil: { $cond: [isProbe, { $add: ['$$NOW', PROBE_MS] }, '$openUntil'] },
         probe: { $cond: [isProbe, ask.token, '$probe'] },
       },

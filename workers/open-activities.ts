@@ -1,6 +1,7 @@
 import { type Activities, buildActivities } from '../activities';
 import { openFrameReader } from '../activities/frame-reader';
 import { openRecentReader } from '../activities/recent-reader';
+import { openSuccessTally } from '../activities/success-tally';
 import { openVersionCache, type VersionCache } from '../activities/version-cache';
 import type { Logger } from '../lib/logger';
 import { openHttpClient } from '../lib/outbound/http-client';
@@ -36,6 +37,7 @@ export function openActivities(parts: {
     http,
     logger: parts.logger,
     versions,
+    successes: openSuccessTally(),
     steering: openSteering(parts.engine),
     onEvents: parts.onEvents,
   });
