@@ -5,7 +5,7 @@ import type { Cause, DeliveryOrder } from '../schemas/entry';
 import type { AccountId } from '../schemas/ids';
 import { type Failed, failureOf } from './failed-call';
 import { recordDelivery, sendingProxy } from './proxies';
-import { LEAD_MS, rest, type Steering } from './steering';
+import { beginSteering, LEAD_MS, rest, type Steering } from './steering';
 
 const OWN_FAULT_WAIT_MAX_MS = 60_000;
 
@@ -34,13 +34,7 @@ export interface Errand extends DeliveryOrder {
  * @throws CancelledFailure when the scope around it is cancelled
  */
 export async function deliver(errand: Errand, steering: Steering): Promise<Sent> {
-  Object.assign(steering, {
-    deliveryId: errand.deliveryId,
-    wish: null,
-    seen: null,
-    newTurn: null,
-    requestsPerMinute: null,
-  });
+  beginSteering(steering, errand.deliveryId);
   try {
     const ended = await sendUntilEnded(errand, steering);
     const { result, class: outcome, status, journal, isLogged } = ended;
@@ -113,11 +107,7 @@ async function callOnce(
   steering: Steering,
   at: { call: number; attemptsLeft: number; journal: Attempt[]; isComeback: boolean; isManual: boolean },
 ): Promise<SendResult | Failed | { kind: 'interrupted' }> {
-  const { sendWebhook } = sendingProxy({
-    ...errand,
-    attemptsLeft: at.attemptsLeft,
-    isComeback: at.isComeback,
-  });
+  const { sendWebhook } = sendingProxy({ ...errand, attemptsLeft: at.attemptsLeft, isComeback: at.isComeback });
   const { call, journal, isComeback, isManual } = at;
   const { accountId, deliveryId, webhookId } = errand;
   const scope = new CancellationScope();

@@ -18,13 +18,7 @@ export interface Steering {
 
 /** Takes the messages about deliveries of this workflow; call it before the first wait. */
 export function openSteering(): Steering {
-  const steering: Steering = {
-    deliveryId: null,
-    call: null,
-    wish: null,
-    seen: null,
-    newTurnMs: null,
-  };
+  const steering: Steering = { deliveryId: null, call: null, wish: null, seen: null, newTurnMs: null };
   setHandler(turn, ({ waitMs }) => {
     steering.newTurnMs = waitMs;
   });
@@ -47,12 +41,17 @@ export function openSteering(): Steering {
   return steering;
 }
 
+/** Another delivery is under way; what was said about the one before is no news for it. */
+export function beginSteering(steering: Steering, deliveryId: DeliveryId): void {
+  const fresh: Steering = { deliveryId, call: null, wish: null, seen: null, newTurnMs: null };
+  Object.assign(steering, fresh);
+}
+
 /**
- * Waits, unless somebody wishes something or gives a new turn.
+ * Waits, unless somebody wishes something or gives a new turn. Many get new turns at once: half of a short wait is kept,
+ * so that they leave in the order of their turns.
  *
  * @param ms milliseconds
- * Many get new turns at once: half of a short wait is kept, so that they leave in the order of their turns.
- *
  * @returns why it ended: the time is `over`, a new `turn` has come near, or the wish
  */
 export async function rest(
