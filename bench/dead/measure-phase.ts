@@ -15,6 +15,8 @@ export interface Phase {
   p50: number;
   p90: number;
   p99: number;
+  /** The slowest events, slowest first: seconds into the phase, and milliseconds to the arrival */
+  slowest: { atSeconds: number; ms: number }[];
   /** Milliseconds of CPU a second */
   cpu: { own: number; temporal: number; mongodb: number };
   /** MongoDB's commands a second, the most frequent first */
@@ -23,6 +25,7 @@ export interface Phase {
 }
 
 const ARRIVE_MS = 60_000;
+const SLOWEST = 6;
 
 /** Posts events at fixed times and measures until the last has arrived. */
 export async function measurePhase(
@@ -42,9 +45,11 @@ export async function measurePhase(
   const missing = await untilArrived(receiver, sent.postedAt.keys(), ARRIVE_MS);
   const seconds = (performance.now() - beganMs) / 1000;
   const after = read();
-  const latencies = [...sent.postedAt]
-    .flatMap(([key, postedAt]) => (receiver.arrivals.get(key) ?? []).slice(0, 1).map(({ atMs }) => atMs - postedAt))
-    .sort((a, b) => a - b);
+  const timed = [...sent.postedAt].flatMap(([key, postedAt]) =>
+    (receiver.arrivals.get(key) ?? []).slice(0, 1).map(({ atMs }) => ({ postedAt, ms: atMs - postedAt })),
+  );
+  const firstAt = Math.min(...timed.map(({ postedAt }) => postedAt));
+  const latencies = timed.map(({ ms }) => ms).sort((a, b) => a - b);
   return {
     kind,
     events: load.jobs.length,
@@ -53,6 +58,10 @@ export async function measurePhase(
     p50: percentile(latencies, 0.5),
     p90: percentile(latencies, 0.9),
     p99: percentile(latencies, 0.99),
+    slowest: timed
+      .sort((a, b) => b.ms - a.ms)
+      .slice(0, SLOWEST)
+      .map(({ postedAt, ms }) => ({ atSeconds: Math.round((postedAt - firstAt) / 100) / 10, ms: Math.round(ms) })),
     cpu: {
       own: (after.own - before.own) / seconds,
       temporal: (after.temporal - before.temporal) / seconds,

@@ -61,7 +61,8 @@ async function runPhases(
   const jobs = [...ours.jobs];
   const measure = async (kind: Phase['kind'], events = phaseEvents): Promise<Phase> => {
     const phase = await measurePhase(bench, kind, { jobs: jobs.splice(0, events), perSecond: options.rate });
-    console.error(`${kind}: p50 ${phase.p50.toFixed(0)} ms, p99 ${phase.p99.toFixed(0)} ms`);
+    const slowest = phase.slowest.map(({ atSeconds, ms }) => `${ms} ms at ${atSeconds} s`).join(', ');
+    console.error(`${kind}: p50 ${phase.p50.toFixed(0)} ms, p99 ${phase.p99.toFixed(0)} ms; slowest ${slowest}`);
     return phase;
   };
   const recordId = jobs[0]?.key ?? ('' as never);
