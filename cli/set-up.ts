@@ -7,6 +7,7 @@ import { openKeyRing, type SecretKey } from '../lib/secrets/key-ring';
 import { checkSecretKeys } from '../store/check-secret-keys';
 import type { Database } from '../store/database';
 import { createIndexes } from '../store/indexes';
+import { numberDocuments } from '../store/number-documents';
 import { resealWebhooks } from '../store/webhook-secrets';
 import { engineSettings } from '../workers/open-engine';
 import { setQueueLimits } from '../workers/set-queue-limits';
@@ -24,6 +25,7 @@ export async function setUp(
 ): Promise<string[]> {
   await createIndexes(db);
   const keys = openKeyRing(config.SECRET_KEYS);
+  await numberDocuments(db);
   await checkSecretKeys(db, keys);
   await resealWebhooks(db, keys);
   const connection = await Connection.connect({ address: config.TEMPORAL_ADDRESS });

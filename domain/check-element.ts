@@ -20,7 +20,7 @@ export function checkElement(at: Placed, known: Known, say: Say): void {
   switch (element.kind) {
     case 'trigger':
       for (const [index, event] of element.settings.events.entries())
-        if (event.type === 'field.updated' && event.to !== undefined)
+        if (event.type === 'field.updated' && event.fieldId !== undefined && event.to !== undefined)
           checkValue(at, `settings.events.${index}.to`, { fieldId: event.fieldId, value: event.to }, known, say);
       return;
     case 'change-field':

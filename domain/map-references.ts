@@ -16,8 +16,9 @@ export function referencesOf(element: Element): Reference[] {
       return [
         ...element.settings.events.flatMap((event, index): Reference[] => {
           const path = `settings.events.${index}`;
-          if ('tagId' in event) return [{ kind: 'tag', tagId: event.tagId, path: `${path}.tagId` }];
-          if ('fieldId' in event) return [{ kind: 'field', fieldId: event.fieldId, path: `${path}.fieldId` }];
+          if ('tagId' in event && event.tagId) return [{ kind: 'tag', tagId: event.tagId, path: `${path}.tagId` }];
+          if ('fieldId' in event && event.fieldId)
+            return [{ kind: 'field', fieldId: event.fieldId, path: `${path}.fieldId` }];
           return [];
         }),
         ...(element.settings.condition ? inCondition(element.settings.condition, 'settings.condition') : []),

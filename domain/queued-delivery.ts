@@ -1,9 +1,20 @@
 import type { DeliveryOrigin, DeliverySource, StoredDelivery } from '../schemas/delivery';
 import type { AccountId, DeliveryId, WebhookId } from '../schemas/ids';
 
-/** What asks for a delivery at most once: a step of an entry; a test asks for itself. */
-const sourceKeyOf = (source: DeliverySource, deliveryId: DeliveryId): string =>
-  source.type === 'map' ? `map:${source.positionId}:${source.step}` : `${source.type}:${deliveryId}`;
+/** What asks for a delivery at most once: a step of an entry, an event and a rule's action; a test asks for itself. */
+function sourceKeyOf(source: DeliverySource, deliveryId: DeliveryId): string {
+  switch (source.type) {
+    case 'map':
+      return `map:${source.positionId}:${source.step}`;
+    case 'rule':
+    case 'form':
+      return `rule:${source.ruleId}:${source.eventId}:${source.action}`;
+    case 'subscription':
+      return `subscription:${source.subscriptionId}:${source.eventId}`;
+    case 'test':
+      return `test:${deliveryId}`;
+  }
+}
 
 /**
  * The row of a delivery that nothing has happened to yet.

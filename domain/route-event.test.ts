@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals';
-import type { ListenedEvent } from '../schemas/element';
 import type { Fact } from '../schemas/event';
 import type { MapId } from '../schemas/ids';
+import type { ListenedEvent } from '../schemas/listened-event';
 import type { RecordFacts } from '../schemas/record';
-import { keyOf, type Listener, matchFact, routeEvent } from './route-event';
+import { keyOfListened, keysOfFact, matchFact } from './event-keys';
+import { routeEvent, type TriggerListener } from './route-event';
 
 const ADDED: Fact = { type: 'tag.added', tagId: 'tag_vip' };
 const VIP: RecordFacts = { fields: {}, tagIds: ['tag_vip'] };
@@ -13,7 +14,8 @@ const updated = (after: string | number | string[] | null, fieldId = 'status'): 
   before: 'old',
   after,
 });
-const listener = (mapId: MapId, given: Partial<Listener> = {}): Listener => ({
+const listener = (mapId: MapId, given: Partial<TriggerListener> = {}): TriggerListener => ({
+  kind: 'trigger',
   accountId: 'acc_1',
   objectTypeId: 0,
   mapId,
@@ -60,17 +62,20 @@ test('whatever matches has the same key, so that it is found', () => {
       { type: 'custom', name: 'a.b', data: {} },
     ],
   ];
-  for (const [listened, fact] of pairs) expect(keyOf('acc_1', 0, listened)).toBe(keyOf('acc_1', 0, fact));
+  for (const [listened, fact] of pairs)
+    expect(keysOfFact('acc_1', 0, fact)).toContain(keyOfListened('acc_1', 0, listened));
 });
 
 test('keys differ by account, object type, event and target', () => {
   const keys = [
-    keyOf('acc_1', 0, ADDED),
-    keyOf('acc_2', 0, ADDED),
-    keyOf('acc_1', 10_000, ADDED),
-    keyOf('acc_1', 0, { type: 'tag.removed', tagId: 'tag_vip' }),
-    keyOf('acc_1', 0, { type: 'tag.added', tagId: 'tag_other' }),
-    keyOf('acc_1', 0, updated('x')),
+    keyOfListened('acc_1', 0, { type: 'tag.added', tagId: 'tag_vip' }),
+    keyOfListened('acc_2', 0, { type: 'tag.added', tagId: 'tag_vip' }),
+    keyOfListened('acc_1', 10_000, { type: 'tag.added', tagId: 'tag_vip' }),
+    keyOfListened('acc_1', null, { type: 'tag.added', tagId: 'tag_vip' }),
+    keyOfListened('acc_1', 0, { type: 'tag.added' }),
+    keyOfListened('acc_1', 0, { type: 'tag.removed', tagId: 'tag_vip' }),
+    keyOfListened('acc_1', 0, { type: 'tag.added', tagId: 'tag_other' }),
+    keyOfListened('acc_1', 0, { type: 'field.updated', fieldId: 'status' }),
   ];
   expect(new Set(keys).size).toBe(keys.length);
 });
@@ -111,4 +116,32 @@ test('a requested entry is started, also when the record is gone: its workflow t
   const fact: Fact = { type: 'entry.requested', entryId: 'ent_1' };
   for (const record of [VIP, null])
     expect(routeEvent(fact, record, [])).toEqual([{ kind: 'start-requested', entryId: 'ent_1' }]);
+});
+
+test('a listener without a target, or for any object type, is found by the keys of every such fact', () => {
+  const keys = keysOfFact('acc_1', 0, {
+    type: 'transaction.added',
+    transactionId: 'rec_t',
+    productIds: ['rec_a', 'rec_b'],
+  });
+  for (const listened of [
+    { type: 'transaction.added' },
+    { type: 'transaction.added', productId: 'rec_a' },
+    { type: 'transaction.added', productId: 'rec_b' },
+  ] as ListenedEvent[])
+    for (const objectTypeId of [0, null]) expect(keys).toContain(keyOfListened('acc_1', objectTypeId, listened));
+  expect(keys).not.toContain(keyOfListened('acc_1', 0, { type: 'transaction.added', productId: 'rec_c' }));
+});
+
+test('rules act first, then maps start, then subscriptions are told, each once', () => {
+  const events: ListenedEvent[] = [{ type: 'tag.added' }, { type: 'tag.added', tagId: 'tag_vip' }];
+  const of = { accountId: 'acc_1', objectTypeId: null, events } as const;
+  const [rule, told] = [
+    { ...of, kind: 'rule', ruleId: 'rul_1' } as const,
+    { ...of, kind: 'subscription', subscriptionId: 'sub_1' } as const,
+  ];
+  const map = listener('map_a');
+  const listeners = [told, map, rule, told, rule].map((one) => ({ ...one, events: [...one.events] }));
+  expect(routeEvent(ADDED, VIP, listeners).map(({ kind }) => kind)).toEqual(['run-rule', 'start-entry', 'notify']);
+  expect(routeEvent(ADDED, null, listeners).map(({ kind }) => kind)).toEqual(['notify']);
 });

@@ -18,18 +18,32 @@ export type Retention = z.output<typeof retentionSchema>;
 /** What holds until an account says otherwise. */
 export const RETENTION_DEFAULT: Retention = { bodyDays: 30, rowDays: 90 };
 
+/** Parts of the product that are off until an account switches them on. Source: docs/rules.md. */
+export const featuresSchema = z
+  .object({
+    globalRules: z.boolean().meta({ description: 'Global rules act, under every object type' }),
+    formRules: z.boolean().meta({ description: 'Rules of forms ("Always-on rules") act' }),
+  })
+  .meta({ id: 'Features' });
+export type Features = z.output<typeof featuresSchema>;
+export const FEATURES_DEFAULT: Features = { globalRules: false, formRules: false };
+
 /** The tenant; every stored document and every query carries its id. */
 export interface StoredAccount {
   _id: AccountId;
   name: string;
   /** Sent as `Api-Appid` */
   appId: string;
+  /** Decimal id in answers of the API under /1 */
+  number: number;
   /** The account's inbox stands at /inbox/{inboxToken} */
   inboxToken: string;
   settings: {
     allowHttp: boolean;
     /** Unset in accounts of before it could be set */
     retention?: Retention;
+    /** Switches for what is off unless an account wants it */
+    features?: Features;
   };
   /** The retention that the rows there have been counted by; unset until the first sweep */
   appliedRetention?: Retention;

@@ -25,6 +25,8 @@ export type MapDrawing = z.output<typeof mapDrawing>;
 export interface StoredMap {
   _id: MapId;
   accountId: AccountId;
+  /** Its decimal id in the API under /1 */
+  number: number;
   name: string;
   objectTypeId: number;
   draft: MapDrawing;

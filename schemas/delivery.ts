@@ -1,5 +1,16 @@
 import { z } from 'zod';
-import type { AccountId, DeliveryId, EntryId, MapId, PositionId, RecordId, WebhookId } from './ids';
+import type {
+  AccountId,
+  DeliveryId,
+  EntryId,
+  EventId,
+  MapId,
+  PositionId,
+  RecordId,
+  RuleId,
+  SubscriptionId,
+  WebhookId,
+} from './ids';
 import { mappedSchema } from './response-mapping';
 
 /** Where a delivery stands. Source: docs/delivery.md D13. */
@@ -91,7 +102,7 @@ export const attemptSchema = z
 export type Attempt = z.output<typeof attemptSchema>;
 
 /** What sent a delivery: its row in the log names it. */
-export const SOURCE_TYPES = ['map', 'test'] as const;
+export const SOURCE_TYPES = ['map', 'rule', 'form', 'subscription', 'test'] as const;
 export type SourceType = (typeof SOURCE_TYPES)[number];
 export interface MapSource {
   type: 'map';
@@ -107,7 +118,23 @@ export interface TestSource {
   type: 'test';
   name: string;
 }
-export type DeliverySource = MapSource | TestSource;
+/** An action of a global rule, or of one of a form's rules; `name` is the rule's or the form's. */
+export interface RuleSource {
+  type: 'rule' | 'form';
+  ruleId: RuleId;
+  name: string;
+  eventId: EventId;
+  /** Place of the action in the rule, from 0 */
+  action: number;
+}
+/** What an API client subscribed to; `name` is the event's. */
+export interface SubscriptionSource {
+  type: 'subscription';
+  subscriptionId: SubscriptionId;
+  name: string;
+  eventId: EventId;
+}
+export type DeliverySource = MapSource | RuleSource | SubscriptionSource | TestSource;
 
 /** What never changes of a delivery. It travels in its workflow, so that the log can be made again from there. */
 export interface DeliveryOrigin {

@@ -1,25 +1,8 @@
 import { z } from 'zod';
 import { conditionSchema } from './condition';
-import { customEventName } from './event';
 import { fieldId, fieldValueSchema } from './field';
 import { idSchema } from './ids';
-
-/** What starts a map, or a goal inside it. `manual` is the built-in "Added to map". */
-export const listenedEvent = z
-  .discriminatedUnion('type', [
-    z.object({ type: z.literal('record.created') }),
-    z.object({
-      type: z.literal('field.updated'),
-      fieldId,
-      to: fieldValueSchema.optional().meta({ description: 'Only when it becomes this value' }),
-    }),
-    z.object({ type: z.literal('tag.added'), tagId: idSchema('tag') }),
-    z.object({ type: z.literal('tag.removed'), tagId: idSchema('tag') }),
-    z.object({ type: z.literal('custom'), name: customEventName }),
-    z.object({ type: z.literal('manual') }),
-  ])
-  .meta({ id: 'ListenedEvent' });
-export type ListenedEvent = z.output<typeof listenedEvent>;
+import { listenedEvent } from './listened-event';
 
 const base = {
   id: z

@@ -9,6 +9,14 @@ export const customEventName = z
   .regex(/^[a-z][a-z0-9]*([._-][a-z0-9]+)*$/, 'must be lower-case words joined by . _ or -')
   .max(100);
 
+/** How the payment of an order form ended; a form without payment is always a success. */
+export const FORM_OUTCOMES = ['success', 'failure'] as const;
+export type FormOutcome = (typeof FORM_OUTCOMES)[number];
+
+const productId = idSchema('record').meta({ description: 'The product: a record of object type 16' });
+const messageId = z.string().trim().min(1).max(100);
+const data = z.record(z.string(), z.json()).default({});
+
 /** What happened, as facts in the past about one record. */
 export const factSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('record.created') }),
@@ -21,7 +29,34 @@ export const factSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('tag.added'), tagId: idSchema('tag') }),
   z.object({ type: z.literal('tag.removed'), tagId: idSchema('tag') }),
-  z.object({ type: z.literal('custom'), name: customEventName, data: z.record(z.string(), z.json()).default({}) }),
+  z.object({ type: z.literal('record.merged'), mergedId: idSchema('record') }),
+  z.object({ type: z.literal('form.submitted'), formId: idSchema('form'), outcome: z.enum(FORM_OUTCOMES), data }),
+  z.object({ type: z.literal('product.purchased'), productId, purchaseId: idSchema('record') }),
+  z.object({ type: z.literal('product.refunded'), productId, purchaseId: idSchema('record') }),
+  z.object({
+    type: z.literal('transaction.added'),
+    transactionId: idSchema('record'),
+    productIds: z.array(idSchema('record')),
+  }),
+  z.object({ type: z.literal('map.added'), mapId: idSchema('map'), entryId: idSchema('entry') }),
+  z.object({ type: z.literal('map.removed'), mapId: idSchema('map'), entryId: idSchema('entry') }),
+  z.object({ type: z.literal('task.completed'), taskId: idSchema('record') }),
+  z.object({ type: z.literal('task.cancelled'), taskId: idSchema('record') }),
+  z.object({ type: z.literal('task.overdue'), taskId: idSchema('record') }),
+  z.object({ type: z.literal('email.opened'), messageId }),
+  z.object({ type: z.literal('email.clicked'), messageId, link: z.string().max(2048).default('') }),
+  z.object({ type: z.literal('sms.received'), text: z.string().max(2000).default('') }),
+  z.object({ type: z.literal('inbound.received'), inboundId: idSchema('inbound'), data }),
+  z.object({
+    type: z.literal('date-field.reached'),
+    fieldId: z.string(),
+    offsetDays: z.number().int(),
+    isYearly: z.boolean(),
+    date: z.iso.date(),
+  }),
+  z.object({ type: z.literal('date.reached'), date: z.iso.date() }),
+  z.object({ type: z.literal('custom'), name: customEventName, data }),
+  z.object({ type: z.literal('exit.requested'), mapId: idSchema('map') }),
   z.object({ type: z.literal('entry.requested'), entryId: idSchema('entry') }),
   z.object({ type: z.literal('delivery.requested'), deliveryId: idSchema('delivery') }),
 ]);

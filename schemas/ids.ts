@@ -14,6 +14,11 @@ export const ID_PREFIXES = {
   step: 'stp',
   webhook: 'whk',
   delivery: 'dlv',
+  rule: 'rul',
+  evaluation: 'evl',
+  subscription: 'sub',
+  form: 'frm',
+  inbound: 'inb',
   job: 'job',
   notice: 'ntc',
   inboxMessage: 'msg',
@@ -35,6 +40,11 @@ export type PositionId = Id<'position'>;
 export type StepId = Id<'step'>;
 export type WebhookId = Id<'webhook'>;
 export type DeliveryId = Id<'delivery'>;
+export type RuleId = Id<'rule'>;
+export type EvaluationId = Id<'evaluation'>;
+export type SubscriptionId = Id<'subscription'>;
+export type FormId = Id<'form'>;
+export type InboundId = Id<'inbound'>;
 export type JobId = Id<'job'>;
 export type NoticeId = Id<'notice'>;
 export type InboxMessageId = Id<'inboxMessage'>;

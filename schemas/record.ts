@@ -15,6 +15,8 @@ export interface StoredRecord extends RecordFacts {
   _id: RecordId;
   accountId: AccountId;
   objectTypeId: number;
+  /** Its decimal id in the API under /1 */
+  number: number;
   eventSeq: number;
   createdAt: Date;
   updatedAt: Date;

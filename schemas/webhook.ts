@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { headerRow, shownHeaderRow } from './header-row';
-import { type AccountId, idSchema, type WebhookId } from './ids';
+import { type AccountId, idSchema, type SubscriptionId, type WebhookId } from './ids';
 import { objectTypeId } from './object-type';
 import { responseMappingSchema } from './response-mapping';
 import { retryPolicySchema } from './retry-policy';
@@ -80,6 +80,10 @@ export interface StoredSigning {
 export interface StoredWebhook {
   _id: WebhookId;
   accountId: AccountId;
+  /** Its decimal id in the API under /1 */
+  number: number;
+  /** A subscription's webhook is edited and deleted with it, and stands in no list of webhooks */
+  owner?: { subscriptionId: SubscriptionId };
   /** Values of secret header rows are sealed */
   settings: WebhookSettings;
   /** Unset means active */

@@ -9,6 +9,7 @@ export const ACCOUNTS = collection<StoredAccount>({
     _id: String,
     name: String,
     appId: String,
+    number: Number,
     inboxToken: String,
     settings: Mixed,
     appliedRetention: Mixed,

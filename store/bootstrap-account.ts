@@ -4,6 +4,7 @@ import { RETENTION_DEFAULT, type StoredAccount } from '../schemas/account';
 import { saveAccount } from './accounts';
 import { type Database, transaction } from './database';
 import { saveKey } from './keys';
+import { nextNumber } from './numbers';
 import { saveBuiltInObjectTypes } from './object-types';
 
 /** A new account with its first API key, which is shown this once. */
@@ -13,7 +14,7 @@ export interface NewAccount {
 }
 
 /** Creates an account with the built-in object types and a key. @param given.pepper keys the hash of the key */
-export function bootstrapAccount(
+export async function bootstrapAccount(
   db: Database,
   given: { name: string; pepper: string; allowHttp: boolean },
 ): Promise<NewAccount> {
@@ -21,6 +22,7 @@ export function bootstrapAccount(
   const account: StoredAccount = {
     _id: newId('account'),
     name: given.name,
+    number: await nextNumber(db, 'all', 'accounts'),
     appId: `app_${newSecret().slice(0, 16)}`,
     inboxToken: newSecret(),
     settings: { allowHttp: given.allowHttp, retention: RETENTION_DEFAULT },

@@ -16,7 +16,9 @@ import { OBJECT_TYPES } from './object-types';
 import { PACES } from './paces';
 import { POSITIONS } from './positions';
 import { RECORDS } from './records';
+import { RULES } from './rules';
 import { STEPS } from './steps';
+import { SUBSCRIPTIONS } from './subscriptions';
 import { TAGS } from './tags';
 import { VERSIONS } from './versions';
 import { WEBHOOKS } from './webhooks';
@@ -44,6 +46,8 @@ export const COLLECTIONS: Collection<never>[] = [
   INBOX,
   NOTICES,
   JOBS,
+  RULES,
+  SUBSCRIPTIONS,
 ] as unknown as Collection<never>[];
 
 /** Indexes that newer ones have replaced; as long as they are there they refuse what is allowed now, or cost time. */

@@ -5,6 +5,7 @@ import type { MapDrawing, StoredMap } from '../schemas/automation-map';
 import type { AccountId, MapId, WebhookId } from '../schemas/ids';
 import type { Page, PageQuery } from '../schemas/page';
 import { collection, type Database, Mixed, type Session } from './database';
+import { NUMBER_INDEX, nextNumber } from './numbers';
 import { listPage } from './page';
 
 export const MAPS = collection<StoredMap>({
@@ -12,6 +13,7 @@ export const MAPS = collection<StoredMap>({
   shape: {
     _id: String,
     accountId: String,
+    number: Number,
     name: String,
     objectTypeId: Number,
     draft: Mixed,
@@ -25,6 +27,7 @@ export const MAPS = collection<StoredMap>({
   indexes: [
     [{ accountId: 1, _id: -1 }],
     [{ listenersRevision: 1 }],
+    NUMBER_INDEX,
     [{ accountId: 1, 'draft.elements.settings.webhookId': 1 }],
   ],
 });
@@ -41,6 +44,7 @@ export async function insertMap(
   const stored: StoredMap = {
     ...map,
     _id: newId('map'),
+    number: await nextNumber(db, map.accountId, 'maps'),
     draftRevision: 1,
     publishedNumber: null,
     listenersRevision: 0,

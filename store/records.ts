@@ -8,6 +8,7 @@ import type { Page, PageQuery } from '../schemas/page';
 import type { RecordFacts, StoredRecord } from '../schemas/record';
 import { collection, type Database, Mixed, type Session } from './database';
 import { appendFacts } from './events';
+import { NUMBER_INDEX, nextNumber } from './numbers';
 import { listPage } from './page';
 
 export const RECORDS = collection<StoredRecord>({
@@ -16,6 +17,7 @@ export const RECORDS = collection<StoredRecord>({
     _id: String,
     accountId: String,
     objectTypeId: Number,
+    number: Number,
     fields: Mixed,
     tagIds: [String],
     eventSeq: Number,
@@ -27,6 +29,7 @@ export const RECORDS = collection<StoredRecord>({
     [{ accountId: 1, _id: -1 }],
     [{ accountId: 1, 'fields.email': 1, _id: -1 }],
     [{ accountId: 1, tagIds: 1, _id: -1 }],
+    NUMBER_INDEX,
   ],
 });
 
@@ -87,7 +90,9 @@ export async function insertRecord(
 ): Promise<StoredRecord> {
   const at = now();
   const { facts, ...rest } = given;
-  const record: StoredRecord = { ...rest, _id: newId('record'), eventSeq: facts.length, createdAt: at, updatedAt: at };
+  const number = await nextNumber(db, given.accountId, 'records');
+  const eventSeq = facts.length;
+  const record: StoredRecord = { ...rest, _id: newId('record'), number, eventSeq, createdAt: at, updatedAt: at };
   await db.model(RECORDS).create([record], { session });
   await appendFacts(db, session, { ...record, recordId: record._id, hops: 0 }, facts);
   return record;

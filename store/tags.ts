@@ -4,12 +4,15 @@ import { newId } from '../lib/ids';
 import type { AccountId, TagId } from '../schemas/ids';
 import type { Page, PageQuery } from '../schemas/page';
 import { collection, type Database, isDuplicate, type Session } from './database';
+import { NUMBER_INDEX, nextNumber } from './numbers';
 import { listPage } from './page';
 
 /** A tag; `key` is its name in lower case, unique in the account. */
 export interface StoredTag {
   _id: TagId;
   accountId: AccountId;
+  /** Its decimal id in the API under /1 */
+  number: number;
   name: string;
   key: string;
   createdAt: Date;
@@ -17,8 +20,8 @@ export interface StoredTag {
 
 export const TAGS = collection<StoredTag>({
   name: 'tags',
-  shape: { _id: String, accountId: String, name: String, key: String, createdAt: Date },
-  indexes: [[{ accountId: 1, key: 1 }, { unique: true }], [{ accountId: 1, _id: -1 }]],
+  shape: { _id: String, accountId: String, number: Number, name: String, key: String, createdAt: Date },
+  indexes: [[{ accountId: 1, key: 1 }, { unique: true }], [{ accountId: 1, _id: -1 }], NUMBER_INDEX],
 });
 
 /** Creates a tag. @throws AppError `tag.exists` */
@@ -27,7 +30,8 @@ export async function saveTag(
   session: Session,
   tag: { accountId: AccountId; name: string },
 ): Promise<StoredTag> {
-  const stored: StoredTag = { ...tag, _id: newId('tag'), key: tag.name.toLowerCase(), createdAt: now() };
+  const number = await nextNumber(db, tag.accountId, 'tags');
+  const stored: StoredTag = { ...tag, number, _id: newId('tag'), key: tag.name.toLowerCase(), createdAt: now() };
   try {
     await db.model(TAGS).create([stored], { session });
   } catch (error) {

@@ -5,6 +5,7 @@ import type { AccountId, WebhookId } from '../schemas/ids';
 import type { Page, PageQuery } from '../schemas/page';
 import type { StoredSigning, StoredWebhook, WebhookSettings } from '../schemas/webhook';
 import { collection, type Database, Mixed, type Session } from './database';
+import { NUMBER_INDEX, nextNumber } from './numbers';
 import { insertPace, setPaceLimit } from './paces';
 import { listPage } from './page';
 
@@ -13,6 +14,8 @@ export const WEBHOOKS = collection<StoredWebhook>({
   shape: {
     _id: String,
     accountId: String,
+    number: Number,
+    owner: Mixed,
     settings: Mixed,
     status: String,
     statusReason: String,
@@ -22,7 +25,7 @@ export const WEBHOOKS = collection<StoredWebhook>({
     createdAt: Date,
     updatedAt: Date,
   },
-  indexes: [[{ accountId: 1, _id: -1 }]],
+  indexes: [[{ accountId: 1, _id: -1 }], NUMBER_INDEX],
 });
 
 type Of = { accountId: AccountId; webhookId: WebhookId };
@@ -31,10 +34,23 @@ type Of = { accountId: AccountId; webhookId: WebhookId };
 export async function insertWebhook(
   db: Database,
   session: Session,
-  webhook: { accountId: AccountId; settings: WebhookSettings; signing?: StoredSigning },
+  webhook: {
+    accountId: AccountId;
+    settings: WebhookSettings;
+    signing?: StoredSigning;
+    owner?: NonNullable<StoredWebhook['owner']>;
+  },
 ): Promise<StoredWebhook> {
   const at = now();
-  const stored: StoredWebhook = { ...webhook, _id: newId('webhook'), revision: 1, createdAt: at, updatedAt: at };
+  const number = await nextNumber(db, webhook.accountId, 'webhooks');
+  const stored: StoredWebhook = {
+    ...webhook,
+    _id: newId('webhook'),
+    number,
+    revision: 1,
+    createdAt: at,
+    updatedAt: at,
+  };
   await db.model(WEBHOOKS).create([stored], { session });
   await insertPace(db, session, {
     webhookId: stored._id,
@@ -95,6 +111,6 @@ export async function deleteWebhook(db: Database, session: Session, of: Of): Pro
   if (deletedCount === 0) throw new AppError('webhook.not-found');
 }
 
-/** The account's webhooks, newest first. */
+/** The account's webhooks without those of subscriptions, newest first. */
 export const listWebhooks = (db: Database, accountId: AccountId, page: PageQuery): Promise<Page<StoredWebhook>> =>
-  listPage(db, WEBHOOKS, { accountId }, page);
+  listPage(db, WEBHOOKS, { accountId, owner: null }, page);

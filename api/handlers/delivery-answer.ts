@@ -3,10 +3,14 @@ import type { Attempt, DeliverySource, StoredDelivery } from '../../schemas/deli
 import { type deliveryRowSchema, type deliverySchema, LISTED_BODY_CHARS } from '../../schemas/delivery-answer';
 import { type Engine, workflowUrl } from '../../workers/temporal-client';
 
-const showSource = (source: DeliverySource) =>
-  source.type === 'map'
-    ? { mapId: source.mapId, elementId: source.elementId, entryId: source.entryId }
-    : { mapId: null, elementId: null, entryId: null };
+const showSource = (source: DeliverySource) => ({
+  mapId: source.type === 'map' ? source.mapId : null,
+  elementId: source.type === 'map' ? source.elementId : null,
+  entryId: source.type === 'map' ? source.entryId : null,
+  ruleId: 'ruleId' in source ? source.ruleId : null,
+  subscriptionId: 'subscriptionId' in source ? source.subscriptionId : null,
+  eventId: 'eventId' in source ? source.eventId : null,
+});
 
 const showFields = (engine: Engine, row: StoredDelivery) => ({
   id: row._id,

@@ -38,6 +38,7 @@ export async function prepareWork(
       _id: newId('record'),
       accountId: given.accountId,
       objectTypeId: 0,
+      number: index + 1,
       fields: { firstname: 'Ada', lastname: 'Lovelace', email: `ada${index}@example.com`, city: branch },
       tagIds: [],
       eventSeq: 0,

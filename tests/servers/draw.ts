@@ -1,5 +1,5 @@
 import type { MapDrawing, Reentry } from '../../schemas/automation-map';
-import type { ListenedEvent } from '../../schemas/element';
+import type { ListenedEvent } from '../../schemas/listened-event';
 
 /** trigger → end: an entry is over as soon as it begins */
 export const triggerToEnd = (listened: ListenedEvent, reentry: Reentry = 'always'): MapDrawing => ({

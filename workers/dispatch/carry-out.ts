@@ -1,11 +1,15 @@
 import type { VersionCache } from '../../activities/version-cache';
 import type { Command } from '../../domain/route-event';
+import { AppError } from '../../lib/errors';
 import type { StoredEntry } from '../../schemas/entry';
 import type { StoredEvent } from '../../schemas/event';
 import { admitEntry } from '../../store/admit-entry';
 import type { Database } from '../../store/database';
 import { findActiveEntries, findEntry } from '../../store/entries';
+import { exitEntry } from '../live-state';
 import { type Engine, startMapEntry, wakeEntry } from '../temporal-client';
+import { notify } from './notify';
+import { runRule } from './run-rule';
 import { startRequestedDelivery } from './start-delivery';
 
 export interface Dispatch {
@@ -48,9 +52,28 @@ export async function carryOut(dispatch: Dispatch, event: StoredEvent, command: 
     case 'start-delivery':
       await startRequestedDelivery(dispatch, command.deliveryId);
       return;
+    case 'run-rule':
+      await runRule(dispatch, event, command.ruleId);
+      return;
+    case 'notify':
+      await notify(dispatch, event, command.subscriptionId);
+      return;
+    case 'exit-map':
+      for (const entry of await findActiveEntries(db, event.recordId))
+        if (entry.mapId === command.mapId) await exitOnce(engine, entry.workflowId);
+      return;
     case 'wake-entries':
       for (const entry of await findActiveEntries(db, event.recordId)) await wakeEntry(engine, entry.workflowId);
       return;
+  }
+}
+
+/** An entry that has ended meanwhile has left the map, too. */
+async function exitOnce(engine: Engine, workflowId: string): Promise<void> {
+  try {
+    await exitEntry(engine, workflowId);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'entry.ended') throw error;
   }
 }
 

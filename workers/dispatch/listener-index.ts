@@ -1,75 +1,64 @@
-import { keyOf, type Listener } from '../../domain/route-event';
+import { keyOfListened, keysOfFact } from '../../domain/event-keys';
+import type { Listener } from '../../domain/route-event';
 import type { Fact } from '../../schemas/event';
-import type { AccountId, MapId } from '../../schemas/ids';
+import type { AccountId } from '../../schemas/ids';
 import { getListenersRevision } from '../../store/counters';
 import type { Database } from '../../store/database';
-import { findPublishedSince } from '../../store/maps';
-import { getVersion } from '../../store/versions';
+import { findListenersSince } from './find-listeners';
 
-/** Who listens to what: the triggers of all published maps, found by key, so that their number does not matter. */
+/** Who listens to what: triggers of maps, rules, subscriptions, found by key, so that their number does not matter. */
 export interface ListenerIndex {
-  /** Takes in what was published since; after it, no publish committed before the call is missing */
+  /** Takes in what was changed since; after it, no change committed before the call is missing */
   refresh(): Promise<void>;
   find(event: { accountId: AccountId; objectTypeId: number; fact: Fact }): Listener[];
 }
 
 /**
- * An index in memory. `refresh` costs one read of one small document when nothing was published; that makes it exact,
+ * An index in memory. `refresh` costs one read of one small document when nothing was changed; that makes it exact,
  * where a change stream would only be soon. Source: docs/decisions.md.
  */
 export function openListenerIndex(db: Database): ListenerIndex {
-  const byKey = new Map<string, Listener[]>();
-  const keysOf = new Map<MapId, string[]>();
+  /** Listeners by key, of each owner its own */
+  const byKey = new Map<string, Map<string, Listener[]>>();
+  const keysOf = new Map<string, Set<string>>();
   let revision = 0;
 
-  const remove = (mapId: MapId): void => {
-    for (const key of keysOf.get(mapId) ?? []) {
-      const rest = (byKey.get(key) ?? []).filter((listener) => listener.mapId !== mapId);
-      if (rest.length > 0) byKey.set(key, rest);
-      else byKey.delete(key);
+  const remove = (ownerId: string): void => {
+    for (const key of keysOf.get(ownerId) ?? []) {
+      const owners = byKey.get(key);
+      owners?.delete(ownerId);
+      if (owners?.size === 0) byKey.delete(key);
     }
-    keysOf.delete(mapId);
+    keysOf.delete(ownerId);
   };
-  const add = (listener: Listener): void => {
-    const keys = [...new Set(listener.events.map((event) => keyOf(listener.accountId, listener.objectTypeId, event)))];
-    for (const key of keys) byKey.set(key, [...(byKey.get(key) ?? []), listener]);
-    keysOf.set(listener.mapId, [...(keysOf.get(listener.mapId) ?? []), ...keys]);
+  const add = (ownerId: string, listener: Listener): void => {
+    const { accountId, objectTypeId, events } = listener;
+    const keys = keysOf.get(ownerId) ?? new Set<string>();
+    keysOf.set(ownerId, keys);
+    for (const key of new Set(events.map((event) => keyOfListened(accountId, objectTypeId, event)))) {
+      keys.add(key);
+      const owners = byKey.get(key) ?? new Map<string, Listener[]>();
+      byKey.set(key, owners);
+      owners.set(ownerId, [...(owners.get(ownerId) ?? []), listener]);
+    }
   };
 
   return {
     async refresh() {
       const latest = await getListenersRevision(db);
       if (latest === revision) return;
-      for (const {
-        _id: mapId,
-        name: mapName,
-        accountId,
-        objectTypeId,
-        publishedNumber,
-        listenersRevision,
-      } of await findPublishedSince(db, revision)) {
-        // Read first, then change at once: events are looked up meanwhile, and must never find a map half replaced.
-        const version = publishedNumber === null ? null : await getVersion(db, { mapId, number: publishedNumber });
-        remove(mapId);
-        for (const element of version?.elements ?? []) {
-          if (!version || element.kind !== 'trigger') continue;
-          const { events, condition } = element.settings;
-          add({
-            accountId,
-            objectTypeId,
-            mapId,
-            mapName,
-            versionNumber: version.number,
-            elementId: element.id,
-            events,
-            condition,
-            reentry: version.settings.reentry,
-          });
-        }
+      // Read first, then change at once: events are looked up meanwhile, and must never find a map half replaced.
+      for (const { ownerId, listenersRevision, listeners } of await findListenersSince(db, revision)) {
+        remove(ownerId);
+        for (const listener of listeners) add(ownerId, listener);
         revision = Math.max(revision, listenersRevision);
       }
       revision = Math.max(revision, latest);
     },
-    find: ({ accountId, objectTypeId, fact }) => byKey.get(keyOf(accountId, objectTypeId, fact)) ?? [],
+    find: ({ accountId, objectTypeId, fact }) => [
+      ...new Set(
+        keysOfFact(accountId, objectTypeId, fact).flatMap((key) => [...(byKey.get(key)?.values() ?? [])].flat()),
+      ),
+    ],
   };
 }

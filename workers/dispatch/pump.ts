@@ -52,7 +52,9 @@ export function startPump(
     if (event.hops > HOPS_MAX)
       throw new Error(`more than ${HOPS_MAX} automations led here, one after the other: this looks like a loop`);
     const listeners = index.find(event);
-    const isRecordNeeded = listeners.some(({ condition }) => condition !== undefined);
+    const isRecordNeeded = listeners.some(
+      (listener) => listener.kind === 'trigger' && listener.condition !== undefined,
+    );
     const record = isRecordNeeded ? await findRecord(db, event) : { fields: {}, tagIds: [] };
     for (const command of routeEvent(event.fact, record, listeners)) await carryOut(parts, event, command);
   };

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { actionSchema } from './action';
+import { conditionSchema } from './condition';
+import {
+  type AccountId,
+  type EvaluationId,
+  type EventId,
+  type FormId,
+  idSchema,
+  type RecordId,
+  type RuleId,
+} from './ids';
+import { listenedEvent } from './listened-event';
+import { objectTypeId } from './object-type';
+
+/** When these events, if this condition, do these actions. Source: docs/rules.md. */
+export const ruleSettings = z.object({
+  name: z.string().trim().min(1).max(100),
+  objectTypeId: objectTypeId.default(0),
+  events: z.array(listenedEvent).min(1).max(50).meta({ description: 'Any of these makes the rule look' }),
+  condition: conditionSchema.optional().meta({ description: 'Only when this is true of the record then' }),
+  actions: z.array(actionSchema).min(1).max(50).meta({ description: 'Done in this order, all of them or none' }),
+});
+export type RuleSettings = z.output<typeof ruleSettings>;
+
+/** A stored rule; with a form it is one of the form's "Always-on rules". A deleted one stays until every pump knows. */
+export interface StoredRule {
+  _id: RuleId;
+  accountId: AccountId;
+  /** Its decimal id in the API under /1 */
+  number: number;
+  settings: RuleSettings;
+  formId: FormId | null;
+  isPaused: boolean;
+  listenersRevision: number;
+  createdAt: Date;
+  updatedAt: Date;
+  deletedAt: Date | null;
+}
+
+/** What a rule made of one event, kept for 30 days: so that it acts once, and can say why it did not. */
+export interface StoredEvaluation {
+  _id: EvaluationId;
+  accountId: AccountId;
+  ruleId: RuleId;
+  eventId: EventId;
+  recordId: RecordId;
+  didFire: boolean;
+  /** "condition 2 was false: State is NV"; of a rule that fired, what it did */
+  because: string;
+  at: Date;
+}
+
+export const ruleSchema = z
+  .object({
+    id: idSchema('rule'),
+    number: z.number().int(),
+    settings: ruleSettings,
+    formId: idSchema('form').nullable(),
+    isPaused: z.boolean(),
+    lastFiredAt: z.iso.datetime().nullable(),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Rule' });

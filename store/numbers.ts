@@ -1,0 +1,63 @@
+import type { AccountId } from '../schemas/ids';
+import { COUNTERS } from './counters';
+import type { Database, Session } from './database';
+
+/** What has a decimal id beside its own, for the API under /1. */
+export type Numbered =
+  | 'records'
+  | 'tags'
+  | 'webhooks'
+  | 'maps'
+  | 'rules'
+  | 'subscriptions'
+  | 'forms'
+  | 'inbounds'
+  | 'accounts';
+
+/** Numbers are unique in an account; documents of before they had one get theirs by `hookline setup`. */
+export const NUMBER_INDEX: [Record<string, 1>, object] = [
+  { accountId: 1, number: 1 },
+  { unique: true, partialFilterExpression: { number: { $type: 'number' } } },
+];
+
+/** Numbers taken at a time; those not used when a process ends leave a gap. */
+const BLOCK = 100;
+const reserved = new WeakMap<Database, Map<string, { next: number; end: number }>>();
+
+/**
+ * The next decimal id of one kind in one account, from 1. Taken outside any transaction, so that many may be made at
+ * once: unique and growing in a process, with gaps.
+ *
+ * @throws MongoDB's errors
+ */
+export async function nextNumber(db: Database, accountId: AccountId | 'all', kind: Numbered): Promise<number> {
+  const name = `number ${accountId} ${kind}`;
+  const blocks = reserved.get(db) ?? new Map<string, { next: number; end: number }>();
+  reserved.set(db, blocks);
+  const block = blocks.get(name);
+  if (block && block.next <= block.end) return block.next++;
+  const size = kind === 'records' ? BLOCK : 1;
+  const counter = await db
+    .model(COUNTERS)
+    .findOneAndUpdate({ _id: name }, { $inc: { value: size } }, { upsert: true, returnDocument: 'after' })
+    .lean<{ value: number }>();
+  const end = counter?.value ?? size;
+  const start = end - size + 1;
+  const known = blocks.get(name);
+  // Of two blocks taken at once the first is used up, and the rest of the other left out.
+  if (!known || known.next > known.end) blocks.set(name, { next: start + 1, end });
+  return start;
+}
+
+/** The id that has this number in the account, or null. */
+export async function findByNumber<T extends { _id: string }>(
+  db: Database,
+  from: Parameters<Database['model']>[0],
+  of: { accountId: AccountId; number: number },
+  session?: Session,
+): Promise<T | null> {
+  return db
+    .model(from)
+    .findOne({ accountId: of.accountId, number: of.number } as object, null, session ? { session } : {})
+    .lean<T>();
+}
