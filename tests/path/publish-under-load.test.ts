@@ -55,7 +55,7 @@ test(
     };
     const publish = async (): Promise<void> => {
       await until('a third of the events', () => posted.length > EVENTS / 3, PATIENCE_MS);
-      await call('PUT', `/v1/maps/${mapId}`, { draft: drawing('version 2') });
+      await call('PUT', `/v1/maps/${mapId}/draft`, { draft: drawing('version 2') });
       await call('POST', `/v1/maps/${mapId}/publish`, {});
       isPublished = true;
     };
