@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { type MapDrawing, mapDrawing } from '../schemas/automation-map';
-import type { MapId, RecordId, TagId, WebhookId } from '../schemas/ids';
+import type { TagId, WebhookId } from '../schemas/ids';
 import { type StoredWebhook, webhookSettings } from '../schemas/webhook';
 import { checkMap } from './check-map';
 import type { Known } from './check-reference';
@@ -10,9 +10,6 @@ const OTHER_TAG = 'tag_00000000000000000000000002' as TagId;
 const WEBHOOK = 'whk_00000000000000000000000001' as WebhookId;
 const DEAL_WEBHOOK = 'whk_00000000000000000000000002' as WebhookId;
 const NO_WEBHOOK = 'whk_00000000000000000000000003' as WebhookId;
-const MAP = 'map_00000000000000000000000001' as MapId;
-const DEAL_MAP = 'map_00000000000000000000000002' as MapId;
-const PRODUCT = 'rec_00000000000000000000000001' as RecordId;
 
 const webhook = (objectTypeId: number) =>
   ({ settings: webhookSettings.parse({ name: 'CRM', url: 'https://example.com', objectTypeId }) }) as StoredWebhook;
@@ -32,11 +29,8 @@ const known: Known = {
     [WEBHOOK, webhook(0)],
     [DEAL_WEBHOOK, webhook(149)],
   ]),
-  maps: new Map([
-    [MAP, { name: 'Other', objectTypeId: 0, publishedNumber: null }],
-    [DEAL_MAP, { name: 'Deals', objectTypeId: 149, publishedNumber: 1 }],
-  ]),
-  productIds: new Set([PRODUCT]),
+  maps: new Map(),
+  productIds: new Set(),
 };
 
 const trigger = { id: 'start', kind: 'trigger', settings: { events: [{ type: 'tag.added', tagId: TAG }] } };

@@ -81,7 +81,8 @@ function stateOf(leaf: ConditionLeaf, record: RecordFacts, names: Names, around:
     case 'map':
       return `the record is ${around.mapIds.has(leaf.mapId) ? '' : 'not '}on the map ${nameOf(names, leaf.mapId)}`;
     case 'purchases': {
-      const amount = sumBought(around, leaf);
+      // Two decimals: binary numbers make 0.1 + 0.2 a little more than 0.3.
+      const amount = Math.round(sumBought(around, leaf) * 100) / 100;
       const of = leaf.productId === undefined ? 'all products' : nameOf(names, leaf.productId);
       return leaf.measure === 'count' ? `${amount} bought of ${of}` : `${amount} spent on ${of}`;
     }

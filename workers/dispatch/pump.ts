@@ -1,3 +1,4 @@
+import { findLoop } from '../../domain/find-loop';
 import { now, pause } from '../../lib/clock';
 import { isDatabaseFault, sentenceOf } from '../../lib/errors';
 import type { Logger } from '../../lib/logger';
@@ -8,7 +9,6 @@ import { isEngineFault } from '../temporal-client';
 import { carryOut, type Dispatch } from './carry-out';
 import { findCommands } from './find-commands';
 import type { ListenerIndex } from './listener-index';
-import { LoopError, refuseLoop } from './refuse-loop';
 import type { Shares } from './shares';
 
 const PAGE = 200;
@@ -17,6 +17,9 @@ const RENEW_MS = 2000;
 const TRIES_MAX = 8;
 const RETRY_BASE_MS = 500;
 const RETRY_MAX_MS = 60_000;
+
+/** Automations that set each other off without an end: trying again would not help. */
+class LoopError extends Error {}
 
 /** Reads pending events of our shares and carries them out: in order for one record, side by side for many. */
 export interface Pump {
@@ -49,7 +52,8 @@ export function startPump(
 
   const handle = async (event: StoredEvent): Promise<void> => {
     const commands = await findCommands(db, event, index.find(event));
-    refuseLoop(event, commands);
+    const loop = findLoop(event, commands);
+    if (loop) throw new LoopError(loop);
     for (const command of commands) await carryOut(parts, event, command);
   };
 
