@@ -14,7 +14,7 @@ export interface Activities {
   advance(input: AdvanceInput): Promise<Advanced>;
   sendWebhook(input: SendInput): Promise<SendResult>;
   recordDelivery(input: RecordDeliveryInput): Promise<{ journal: Journal }>;
-  runJobPage(input: { jobId: JobId }): Promise<JobPage>;
+  runJobPage(input?: { jobId: JobId }): Promise<JobPage>;
 }
 
 /** The activities over what they touch; errors of ours leave as ApplicationFailure with their code as type. */

@@ -3,7 +3,7 @@ import { AppError } from '../lib/errors';
 import { newId } from '../lib/ids';
 import type { Fact, StoredEvent } from '../schemas/event';
 import type { FieldValues } from '../schemas/field';
-import type { AccountId, RecordId, TagId } from '../schemas/ids';
+import type { AccountId, EventId, RecordId, TagId } from '../schemas/ids';
 import type { Page, PageQuery } from '../schemas/page';
 import type { RecordFacts, StoredRecord } from '../schemas/record';
 import { collection, type Database, Mixed, type Session } from './database';
@@ -128,12 +128,13 @@ export async function deleteRecord(db: Database, session: Session, of: Of): Prom
 /**
  * Writes facts that change nothing in the record, such as custom events.
  *
- * @throws AppError `record.not-found`
+ * @param of.eventIds one each, when they must be written once
+ * @throws AppError `record.not-found`; a duplicate error when an event has one of the ids
  */
 export async function appendRecordFacts(
   db: Database,
   session: Session,
-  of: Of & { facts: Fact[]; hops: number },
+  of: Of & { facts: Fact[]; hops: number; eventIds?: readonly EventId[] },
 ): Promise<StoredEvent[]> {
   const record = await db
     .model(RECORDS)
@@ -144,7 +145,8 @@ export async function appendRecordFacts(
     )
     .lean<StoredRecord>();
   if (!record) throw new AppError('record.not-found');
-  return appendFacts(db, session, { ...record, recordId: record._id, hops: of.hops }, of.facts);
+  const { facts, hops, eventIds } = of;
+  return appendFacts(db, session, { ...record, recordId: record._id, hops, ...(eventIds ? { eventIds } : {}) }, facts);
 }
 
 /** The account's records, newest first. */

@@ -1,0 +1,34 @@
+/** A time of day in a zone at which accounts have their dates looked at. */
+export interface DateHour {
+  timezone: string;
+  /** 0..23, local */
+  hour: number;
+}
+
+/**
+ * The id of the Temporal Schedule for a zone and hour.
+ *
+ * @param prefix of the task queues, so that installations can share a namespace
+ * @throws never
+ */
+export const dateScheduleId = (prefix: string, { timezone, hour }: DateHour): string =>
+  `${prefix}dates:${timezone}:${hour}`;
+
+/** What such an id says, or null for ids of other schedules. @throws never */
+export function parseDateScheduleId(prefix: string, id: string): DateHour | null {
+  const [, timezone, hour] = (id.startsWith(prefix) && /^dates:([^:]+):(\d{1,2})$/.exec(id.slice(prefix.length))) || [];
+  return timezone && hour ? { timezone, hour: Number(hour) } : null;
+}
+
+/**
+ * What the id of a workflow that a date schedule started says. Temporal puts the time that the schedule meant after the
+ * schedule's id: for a run that is made up for, the time at which it should have been.
+ *
+ * @returns null for ids of other workflows
+ * @throws never
+ */
+export function parseDateRunId(workflowId: string): (DateHour & { at: string }) | null {
+  const [, timezone, hour, at] =
+    /dates:([^:]+):(\d{1,2})-(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)$/.exec(workflowId) ?? [];
+  return timezone && hour && at ? { timezone, hour: Number(hour), at } : null;
+}
