@@ -2,6 +2,7 @@ import { deriveFacts } from '../domain/derive-facts';
 import { type Walked, walk } from '../domain/walk';
 import type { StoredVersion } from '../schemas/automation-map';
 import type { Cause, Passage, Stop, StoredPosition } from '../schemas/entry';
+import type { Fact } from '../schemas/event';
 import type { FieldValues } from '../schemas/field';
 import type { AccountId, EntryId, PositionId } from '../schemas/ids';
 import { isDuplicate, type Session, transaction } from '../store/database';
@@ -98,7 +99,9 @@ async function takeStep(deps: Dependencies, session: Session, input: AdvanceInpu
         visits: [],
         record: { fields: {}, tagIds: [] },
       };
-  const facts = record ? deriveFacts(record, walked.record) : [];
+  const facts = record
+    ? [...deriveFacts(record, walked.record), ...(await factsOfEnd(deps, passage, { walked, input }))]
+    : [];
   if (record) await replaceRecordFacts(db, session, { record, after: walked.record, facts, hops: passage.hops + 1 });
   const stop = await saveStep(deps, session, { from, walked, input });
   const path = walked.visits.map(
@@ -106,6 +109,17 @@ async function takeStep(deps: Dependencies, session: Session, input: AdvanceInpu
       `${element.title || element.kind}${detail ? ` (${detail})` : ''}${port ? '' : ' (end)'}`,
   );
   return { stop, step: input.step, path, facts: facts.length };
+}
+
+/** That the record left the map, where anybody listens for it. */
+async function factsOfEnd(
+  deps: Dependencies,
+  { accountId, mapId }: Passage,
+  { walked, input }: { walked: Walked; input: AdvanceInput },
+): Promise<Fact[]> {
+  if (walked.stop.kind !== 'end') return [];
+  const isHeard = await deps.recent.isHeard({ accountId, type: 'map.removed' });
+  return isHeard ? [{ type: 'map.removed', mapId, entryId: input.entryId }] : [];
 }
 
 /** A position goes on with the current version as long as that has the element it rests on; else with the one it came by. */

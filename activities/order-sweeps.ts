@@ -3,7 +3,7 @@ import { targetsOn } from '../domain/date-targets';
 import { localDayOf } from '../domain/local-day';
 import type { DateTarget } from '../schemas/job';
 import { findAccountsAt } from '../store/accounts';
-import { findDateTargets } from '../store/date-listeners';
+import { findListened } from '../store/find-listened';
 import { insertSweep } from '../store/jobs';
 import type { Dependencies } from './dependencies';
 
@@ -21,7 +21,7 @@ export async function orderSweeps({ db }: Dependencies, workflowId: string): Pro
   const { timezone } = run;
   const day = localDayOf(run.at, timezone);
   for (const accountId of await findAccountsAt(db, run)) {
-    const targets = eachOnce(targetsOn(day, await findDateTargets(db, accountId)));
+    const targets = eachOnce(targetsOn(day, await findListened(db, accountId, ['date-field.reached', 'date.reached'])));
     if (targets.length > 0) await insertSweep(db, accountId, { day, timezone, targets });
   }
 }

@@ -1,4 +1,5 @@
 import { boundsOf, factsOn } from '../domain/date-targets';
+import { AppError } from '../lib/errors';
 import { deriveIdAt } from '../lib/ids';
 import type { Fact } from '../schemas/event';
 import type { EventId, RecordId } from '../schemas/ids';
@@ -78,4 +79,4 @@ async function tellOnce(
   }
 }
 
-const isRecordGone = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === 'record.not-found';
+const isRecordGone = (error: unknown): boolean => error instanceof AppError && error.code === 'record.not-found';

@@ -47,6 +47,8 @@ export interface FactsAbout {
   hops: number;
   /** Of facts that must be written once: their ids, one each */
   eventIds?: readonly EventId[];
+  /** The first fact, and with it all later ones of the record, are not handled before */
+  settledBy?: Date;
 }
 
 /**
@@ -76,7 +78,7 @@ export async function appendFacts(
       at,
       status: 'pending',
       tries: 0,
-      retryAt: null,
+      retryAt: (index === 0 && about.settledBy) || null,
       error: null,
       settledAt: null,
     }),

@@ -6,10 +6,12 @@ import type { FieldValues } from '../schemas/field';
 import type { AccountId, EventId, RecordId, TagId } from '../schemas/ids';
 import type { Page, PageQuery } from '../schemas/page';
 import type { RecordFacts, StoredRecord } from '../schemas/record';
+import { findAccount } from './accounts';
 import { collection, type Database, Mixed, type Session } from './database';
 import { appendFacts } from './events';
 import { NUMBER_INDEX, nextNumber } from './numbers';
 import { listPage } from './page';
+import { keepSettling, settledByOf } from './settle-record';
 
 export const RECORDS = collection<StoredRecord>({
   name: 'records',
@@ -21,6 +23,7 @@ export const RECORDS = collection<StoredRecord>({
     fields: Mixed,
     tagIds: [String],
     eventSeq: Number,
+    settleSeconds: Number,
     createdAt: Date,
     updatedAt: Date,
   },
@@ -92,9 +95,24 @@ export async function insertRecord(
   const { facts, ...rest } = given;
   const number = await nextNumber(db, given.accountId, 'records');
   const eventSeq = facts.length;
-  const record: StoredRecord = { ...rest, _id: newId('record'), number, eventSeq, createdAt: at, updatedAt: at };
+  const settleSeconds = (await findAccount(db, given.accountId))?.settings.settleSeconds ?? 0;
+  const record: StoredRecord = {
+    ...rest,
+    _id: newId('record'),
+    number,
+    eventSeq,
+    ...(settleSeconds > 0 ? { settleSeconds } : {}),
+    createdAt: at,
+    updatedAt: at,
+  };
   await db.model(RECORDS).create([record], { session });
-  await appendFacts(db, session, { ...record, recordId: record._id, hops: 0 }, facts);
+  const settledBy = settledByOf(record, at);
+  await appendFacts(
+    db,
+    session,
+    { ...record, recordId: record._id, hops: 0, ...(settledBy ? { settledBy } : {}) },
+    facts,
+  );
   return record;
 }
 
@@ -109,6 +127,7 @@ export async function replaceRecordFacts(
   const eventSeq = record.eventSeq + facts.length;
   const set = { fields: after.fields, tagIds: after.tagIds, updatedAt: now(), eventSeq };
   await db.model(RECORDS).updateOne({ _id: record._id }, { $set: set }, { session });
+  await keepSettling(db, session, record);
   await appendFacts(db, session, { ...record, recordId: record._id, eventSeq, hops }, facts);
   return { ...record, ...set };
 }
@@ -145,6 +164,7 @@ export async function appendRecordFacts(
     )
     .lean<StoredRecord>();
   if (!record) throw new AppError('record.not-found');
+  await keepSettling(db, session, record);
   const { facts, hops, eventIds } = of;
   return appendFacts(db, session, { ...record, recordId: record._id, hops, ...(eventIds ? { eventIds } : {}) }, facts);
 }

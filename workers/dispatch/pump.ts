@@ -8,7 +8,6 @@ import { findPending, findPendingOf, parkEvent, postponeEvent, settleEvents } fr
 import { findRecord } from '../../store/records';
 import { isEngineFault } from '../temporal-client';
 import { carryOut, type Dispatch } from './carry-out';
-import type { ListenerIndex } from './listener-index';
 import type { Shares } from './shares';
 
 const PAGE = 200;
@@ -33,7 +32,6 @@ export interface Pump {
  */
 export function startPump(
   parts: Dispatch & {
-    index: ListenerIndex;
     shares: Shares;
     logger: Logger;
     concurrency: number;
