@@ -1,6 +1,5 @@
-import { parseDateRunId } from '../domain/date-schedule';
+import { dayOfRun, parseDateRunId } from '../domain/date-schedule';
 import { targetsOn } from '../domain/date-targets';
-import { localDayOf } from '../domain/local-day';
 import type { DateTarget } from '../schemas/job';
 import { findAccountsAt } from '../store/accounts';
 import { findListened } from '../store/find-listened';
@@ -19,7 +18,7 @@ export async function orderSweeps({ db }: Dependencies, workflowId: string): Pro
   const run = parseDateRunId(workflowId);
   if (!run) return;
   const { timezone } = run;
-  const day = localDayOf(run.at, timezone);
+  const day = dayOfRun(run);
   for (const accountId of await findAccountsAt(db, run)) {
     const targets = eachOnce(targetsOn(day, await findListened(db, accountId, ['date-field.reached', 'date.reached'])));
     if (targets.length > 0) await insertSweep(db, accountId, { day, timezone, targets });

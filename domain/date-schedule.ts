@@ -1,3 +1,8 @@
+import { localDayOf } from './local-day';
+
+const HOUR_MS = 3_600_000;
+const HOUR_LAST = 23;
+
 /** A time of day in a zone at which accounts have their dates looked at. */
 export interface DateHour {
   timezone: string;
@@ -31,4 +36,18 @@ export function parseDateRunId(workflowId: string): (DateHour & { at: string }) 
   const [, timezone, hour, at] =
     /dates:([^:]+):(\d{1,2})-(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)$/.exec(workflowId) ?? [];
   return timezone && hour && at ? { timezone, hour: Number(hour), at } : null;
+}
+
+/**
+ * The day that a run is for: the one that it is then in the zone. The second run of the day's last hour comes after
+ * midnight, and is for the day before.
+ *
+ * @param run.at ISO 8601
+ * @returns YYYY-MM-DD
+ * @throws RangeError for a bad instant or zone
+ */
+export function dayOfRun({ timezone, hour, at }: DateHour & { at: string }): string {
+  const day = localDayOf(at, timezone);
+  const hourBefore = localDayOf(new Date(Date.parse(at) - HOUR_MS).toISOString(), timezone);
+  return hour === HOUR_LAST ? hourBefore : day;
 }

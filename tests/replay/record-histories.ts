@@ -23,9 +23,9 @@ import { openReceiver } from '../servers/open-receiver';
 import { openSystem, type TestSystem } from '../servers/open-system';
 import { postCustom } from '../servers/post';
 import { until } from '../servers/until';
+import { runSchedule } from './run-schedule';
 
 const FOLDER = join(__dirname, 'histories');
-
 type Middle = Pick<Element, 'kind' | 'settings'>;
 const wait = (seconds: number): Middle => ({ kind: 'wait', settings: { kind: 'duration', seconds } });
 
@@ -111,6 +111,7 @@ const STORIES: Story[] = [
     between: [{ kind: 'webhook', answers: 200, isPaused: true }],
     disturb: async (system, entry) => void (await resume(system, entry)),
   },
+  { name: 'run-of-a-schedule', between: [], keep: runSchedule },
   { name: 'job-of-new-turns', between: [{ kind: 'webhook', answers: 200, isPaused: true }], keep: resume },
   {
     name: 'replayed',
@@ -156,7 +157,6 @@ async function record(system: TestSystem, url: string, story: Story): Promise<un
   await makeMap(system, { settings: { reentry: 'once' }, elements, edges }, story.name);
   const { _id: recordId } = await makeRecord(system, { firstname: 'Ada' });
   await postCustom(system, recordId, `story.${story.name}`);
-
   const entry = await until('the entry', () => system.db.model(ENTRIES).findOne({ recordId }).lean());
   const told: Told = { ...entry, webhookId: webhookId as WebhookId };
   await until('its first stop', async () => (await getLiveState(system.engine, entry.workflowId))?.waitingFor);

@@ -72,6 +72,7 @@ test('there is a history of every stop, of every message that changes one, and o
       'cancelled-by-hand',
       'held-then-resumed',
       'job-of-new-turns',
+      'run-of-a-schedule',
       'replayed',
     ]),
   );

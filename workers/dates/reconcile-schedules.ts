@@ -12,7 +12,7 @@ import type { Engine } from '../temporal-client';
 /** Runs missed for so long are made up for when Temporal is back; older days are given up. */
 const CATCHUP_WINDOW = '7 days';
 const DEADLINE_MS = 10_000;
-const HOUR_LAST = 23;
+const HOURS = 24;
 
 /**
  * Makes Temporal have exactly the Schedules that are needed: one for each zone and hour of accounts that listen for dates.
@@ -67,7 +67,7 @@ async function listDateSchedules(engine: Engine, prefix: string): Promise<Set<st
 async function createSchedule(engine: Engine, scheduleId: string, { timezone, hour }: DateHour): Promise<void> {
   // An hour that the zone's clock skips once a year is no time for Temporal: the next one then does that day's work.
   // On all other days it finds the work done.
-  const hours = hour === HOUR_LAST ? [hour] : [hour, hour + 1];
+  const hours = [hour, (hour + 1) % HOURS];
   try {
     await engine.client.withDeadline(now().getTime() + DEADLINE_MS, () =>
       engine.client.schedule.create({
