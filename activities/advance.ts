@@ -3,6 +3,7 @@ import { needsOf } from '../domain/surroundings';
 import { type Walked, walk } from '../domain/walk';
 import type { StoredVersion } from '../schemas/automation-map';
 import type { Cause, Passage, Stop, StoredPosition } from '../schemas/entry';
+import type { Fact } from '../schemas/event';
 import type { FieldValues } from '../schemas/field';
 import type { AccountId, EntryId, PositionId } from '../schemas/ids';
 import { isDuplicate, type Session, transaction } from '../store/database';
@@ -101,7 +102,9 @@ async function takeStep(deps: Dependencies, session: Session, input: AdvanceInpu
         visits: [],
         record: { fields: {}, tagIds: [] },
       };
-  const facts = record ? deriveFacts(record, walked.record) : [];
+  const facts = record
+    ? [...deriveFacts(record, walked.record), ...(await factsOfEnd(deps, passage, { walked, input }))]
+    : [];
   const by = { hops: passage.hops + 1, cause: { kind: 'map' as const, id: passage.mapId, name: passage.mapName } };
   if (record) await replaceRecordFacts(db, session, { record, after: walked.record, facts, ...by });
   const stop = await saveStep(deps, session, { from, walked, input });
@@ -114,6 +117,17 @@ async function takeStep(deps: Dependencies, session: Session, input: AdvanceInpu
 
 const conditionsOn = ({ elements }: StoredVersion) =>
   elements.map((element) => (element.kind === 'condition' ? element.settings.condition : undefined));
+
+/** That the record left the map, where anybody listens for it. */
+async function factsOfEnd(
+  deps: Dependencies,
+  { accountId, mapId }: Passage,
+  { walked, input }: { walked: Walked; input: AdvanceInput },
+): Promise<Fact[]> {
+  if (walked.stop.kind !== 'end') return [];
+  const isHeard = await deps.recent.isHeard({ accountId, type: 'map.removed' });
+  return isHeard ? [{ type: 'map.removed', mapId, entryId: input.entryId }] : [];
+}
 
 /** A position goes on with the current version as long as that has the element it rests on; else with the one it came by. */
 async function standOn(deps: Dependencies, position: StoredPosition): Promise<Standpoint> {

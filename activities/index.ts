@@ -16,7 +16,7 @@ export interface Activities {
   sendWebhook(input: SendInput): Promise<SendResult>;
   lookAhead(input: { deliveryId: DeliveryId; webhookId: WebhookId }): Promise<Outlook>;
   recordDelivery(input: RecordDeliveryInput): Promise<{ journal: Journal }>;
-  runJobPage(input: { jobId: JobId }): Promise<JobPage>;
+  runJobPage(input?: { jobId: JobId }): Promise<JobPage>;
 }
 
 /** The activities over what they touch; errors of ours leave as ApplicationFailure with their code as type. */

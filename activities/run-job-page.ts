@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { AppError } from '../lib/errors';
 import type { DeliveryId, JobId, WebhookId } from '../schemas/ids';
-import type { ReplayFilter, StoredJob } from '../schemas/job';
+import type { JobKind, ReplayFilter, StoredJob } from '../schemas/job';
 import { transaction } from '../store/database';
 import { findJob, saveJobPage } from '../store/jobs';
 import { findPaces } from '../store/paces';
@@ -10,6 +10,8 @@ import { takeTurn } from '../store/reserve-slot';
 import { findOpen, findReplayable, findWaiting } from '../store/waiting-deliveries';
 import { setWebhookStatus } from '../store/webhook-status';
 import type { Dependencies } from './dependencies';
+import { orderSweeps } from './order-sweeps';
+import { sweepDates } from './sweep-dates';
 
 /** How a page ended. */
 export type JobPage = { kind: 'ended' } | { kind: 'more'; waitMs: number; because: string };
@@ -20,26 +22,40 @@ const PAUSED_WAIT_MS = 24 * 3_600_000;
 /** A replay puts so much work before a webhook, and waits until half of it is gone; the rest waits in MongoDB. */
 const AHEAD_MS = 600_000;
 
-type Work = { cursor: DeliveryId | null; done: number; skipped: number; isEnded: boolean; webhookIds: WebhookId[] };
+const REASONS: Record<JobKind, string> = {
+  replay: 'Waiting for the rate of the webhook',
+  'new-turns': '',
+  'drop-waiting': '',
+  'drop-all': '',
+  'sweep-dates': 'So many records at once',
+};
+
+/** A page that was worked on; `waitMs` is how long to wait before the next one. */
+type Work = Pick<StoredJob, 'cursor' | 'done' | 'skipped'> & { isEnded: boolean; waitMs: number };
 
 /**
  * Works on the next page of a job. A page that is repeated after a crash finds most of its work done and skips it.
  *
+ * @param input absent in the run of a Schedule, which orders jobs and is done
  * @throws MongoDB's and Temporal's errors; the page is then tried again
  * @source docs/delivery.md D16
  */
-export async function runJobPage(deps: Dependencies, { jobId }: { jobId: JobId }): Promise<JobPage> {
+export async function runJobPage(deps: Dependencies, input?: { jobId: JobId }): Promise<JobPage> {
+  if (!input) {
+    await whileBeating(() => orderSweeps(deps, Context.current().info.workflowExecution?.workflowId ?? ''));
+    return { kind: 'ended' };
+  }
+  const { jobId } = input;
   const job = await findJob(deps.db, jobId);
   if (!job || job.finishedAt) return { kind: 'ended' };
   if (job.status === 'paused') return { kind: 'more', waitMs: PAUSED_WAIT_MS, because: 'Paused' };
-  const work = await whileBeating(() => workOn(deps, job));
+  const { waitMs, ...work } = await whileBeating(() =>
+    job.kind === 'sweep-dates' ? sweepDates(deps, job) : workOn(deps, job, job.kind),
+  );
   if (work.isEnded && job.kind === 'drop-waiting' && job.webhookId) await resume(deps, job.accountId, job.webhookId);
   await saveJobPage(deps.db, { jobId, ...work });
   if (work.isEnded) return { kind: 'ended' };
-  const aheadMs = job.kind === 'replay' ? await longestQueueMs(deps, work.webhookIds) : 0;
-  return aheadMs > AHEAD_MS
-    ? { kind: 'more', waitMs: aheadMs - AHEAD_MS / 2, because: 'Waiting for the rate of the webhook' }
-    : { kind: 'more', waitMs: 0, because: '' };
+  return { kind: 'more', waitMs, because: waitMs > 0 ? REASONS[job.kind] : '' };
 }
 
 /** Without a sign of life for 10 s the page goes to another worker. */
@@ -53,19 +69,28 @@ async function whileBeating<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function workOn(deps: Dependencies, job: StoredJob): Promise<Work> {
-  const bounds = { after: job.cursor, upTo: job.upTo, limit: PAGE };
-  const rows = await findRows(deps, job, bounds);
+type DeliveryJob = Exclude<JobKind, 'sweep-dates'>;
+
+async function workOn(deps: Dependencies, job: StoredJob, kind: DeliveryJob): Promise<Work> {
+  const bounds = { after: job.cursor as DeliveryId | null, upTo: job.upTo as DeliveryId, limit: PAGE };
+  const rows = await findRows(deps, { ...job, kind }, bounds);
   let done = 0;
   for (const row of rows) {
-    if (await workOnOne(deps, job, row)) done++;
+    if (await workOnOne(deps, { ...job, kind }, row)) done++;
   }
   const skipped = rows.length - done;
   const webhookIds = [...new Set(rows.map(({ webhookId }) => webhookId))];
-  return { cursor: rows.at(-1)?._id ?? null, done, skipped, isEnded: rows.length < PAGE, webhookIds };
+  const isEnded = rows.length < PAGE;
+  const aheadMs = kind === 'replay' && !isEnded ? await longestQueueMs(deps, webhookIds) : 0;
+  const waitMs = aheadMs > AHEAD_MS ? aheadMs - AHEAD_MS / 2 : 0;
+  return { cursor: rows.at(-1)?._id ?? null, done, skipped, isEnded, waitMs };
 }
 
-function findRows({ db }: Dependencies, job: StoredJob, bounds: Parameters<typeof findOpen>[2]): Promise<Row[]> {
+function findRows(
+  { db }: Dependencies,
+  job: StoredJob & { kind: DeliveryJob },
+  bounds: Parameters<typeof findOpen>[2],
+): Promise<Row[]> {
   const webhookId = job.webhookId as WebhookId;
   switch (job.kind) {
     case 'replay':
@@ -81,7 +106,7 @@ function findRows({ db }: Dependencies, job: StoredJob, bounds: Parameters<typeo
 type Row = { _id: DeliveryId; webhookId: WebhookId; workflowId?: string };
 
 /** @returns false when the delivery has changed meanwhile, so that there is nothing to do */
-async function workOnOne(deps: Dependencies, job: StoredJob, row: Row): Promise<boolean> {
+async function workOnOne(deps: Dependencies, job: StoredJob & { kind: DeliveryJob }, row: Row): Promise<boolean> {
   const { _id: deliveryId, webhookId, workflowId = '' } = row;
   switch (job.kind) {
     case 'replay':

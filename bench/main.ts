@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { runMatch } from './match/run-match';
 import { runBench } from './run-bench';
 import { runProfile } from './run-profile';
 
@@ -38,6 +39,11 @@ program
   .action((options: { events: number; inject: 'api' | 'store' }, command: Command) =>
     runProfile({ ...options, ...command.optsWithGlobals() }),
   );
+
+program
+  .command('match')
+  .description('what it costs to find who listens to an event, with 10 to 10,000 who listen')
+  .action((_options: object, command: Command) => runMatch(command.optsWithGlobals<{ write: boolean }>()));
 
 program.parseAsync().then(
   () => process.exit(0),

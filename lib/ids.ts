@@ -34,6 +34,10 @@ export function deriveId<K extends IdKind>(kind: K, ...parts: (string | number)[
   return `${ID_PREFIXES[kind]}_${digest.toString(36).padStart(50, '0').slice(-26)}` as Id<K>;
 }
 
+/** Like `deriveId`, but among the ids that can be made at an instant, so that it is sorted with them. */
+export const deriveIdAt = <K extends IdKind>(kind: K, at: Date, ...parts: (string | number)[]): Id<K> =>
+  `${idAt(kind, at).slice(0, -RANDOM_CHARS)}${deriveId(kind, ...parts).slice(-RANDOM_CHARS)}` as Id<K>;
+
 /** Which of 16 shares a record's events belong to. @returns 0..15 */
 export const partitionOf = (recordId: string): number =>
   (createHash('sha256').update(recordId).digest()[0] ?? 0) % PARTITIONS;

@@ -28,6 +28,24 @@ export const featuresSchema = z
 export type Features = z.output<typeof featuresSchema>;
 export const FEATURES_DEFAULT: Features = { globalRules: false, formRules: false };
 
+/** What holds until an account says otherwise: dates are looked at at 9 o'clock UTC, and nothing waits to settle. */
+export const CLOCK_DEFAULT = { timezone: 'UTC', dateHour: 9, settleSeconds: 0 } as const;
+const timezone = z
+  .string()
+  .min(1)
+  .max(60)
+  .meta({ description: 'IANA name of the zone of dates, for example "America/New_York"' });
+const dateHour = z
+  .number()
+  .int()
+  .min(0)
+  .max(23)
+  .meta({ description: 'Hour of the day in that zone, 0 to 23, at which dates are looked at' });
+const settleSeconds = z.number().int().min(0).max(60).meta({
+  description:
+    'Seconds of quiet that a new record must have before anything hears of it, 0 to 60; for clients that save field by field',
+});
+
 /** The tenant; every stored document and every query carries its id. */
 export interface StoredAccount {
   _id: AccountId;
@@ -44,6 +62,9 @@ export interface StoredAccount {
     retention?: Retention;
     /** Switches for what is off unless an account wants it */
     features?: Features;
+    timezone?: string;
+    dateHour?: number;
+    settleSeconds?: number;
   };
   /** The retention that the rows there have been counted by; unset until the first sweep */
   appliedRetention?: Retention;
@@ -85,6 +106,9 @@ export const accountSchema = z
       allowHttp: z.boolean().meta({ description: 'Webhooks may go to http: addresses; set by the installation' }),
       retention: retentionSchema,
       features: featuresSchema,
+      timezone,
+      dateHour,
+      settleSeconds,
     }),
     createdAt: z.iso.datetime(),
   })
@@ -97,6 +121,9 @@ export const accountEdit = z.object({
     .strictObject({
       retention: retentionSchema.partial().strict().meta({ id: 'RetentionEdit' }),
       features: featuresSchema.partial().strict().meta({ id: 'FeaturesEdit' }),
+      timezone,
+      dateHour,
+      settleSeconds,
     })
     .partial()
     .optional(),

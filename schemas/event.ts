@@ -102,14 +102,37 @@ export interface StoredEvent {
   settledAt: Date | null;
 }
 
-export const newCustomEvent = z.object({
-  recordId: idSchema('record'),
-  name: customEventName.meta({ description: 'Your name for what happened, for example "order.shipped"' }),
-  data: z
-    .record(z.string().max(100), z.json())
-    .default({})
-    .meta({ description: 'Facts that belong to it, at most 16 KiB as JSON' }),
-});
+const recordId = idSchema('record');
+/** What clients may tell. Without a `type` it is an event of their own. */
+export const newEvent = z
+  .discriminatedUnion('type', [
+    z.object({
+      type: z.literal('custom').optional().meta({ description: 'May be left out' }),
+      recordId,
+      name: customEventName.meta({ description: 'Your name for what happened, for example "order.shipped"' }),
+      data: z
+        .record(z.string().max(100), z.json())
+        .default({})
+        .meta({ description: 'Facts that belong to it, at most 16 KiB as JSON' }),
+    }),
+    z.object({
+      type: z.literal('email.opened'),
+      recordId,
+      messageId: messageId.meta({ description: 'Your id of the message; triggers may name it' }),
+    }),
+    z.object({
+      type: z.literal('email.clicked'),
+      recordId,
+      messageId: messageId.meta({ description: 'Your id of the message; triggers may name it' }),
+      link: z.string().max(2048).default('').meta({ description: 'The address that was clicked' }),
+    }),
+    z.object({
+      type: z.literal('sms.received'),
+      recordId,
+      text: z.string().max(2000).default('').meta({ description: 'What it says' }),
+    }),
+  ])
+  .meta({ id: 'NewEvent' });
 
 export const eventSchema = z
   .object({

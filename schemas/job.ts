@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { DELIVERY_STATUSES, OUTCOME_CLASSES } from './delivery';
-import { type AccountId, type DeliveryId, idSchema, type JobId, type WebhookId } from './ids';
+import { type AccountId, type DeliveryId, idSchema, type JobId, type RecordId, type WebhookId } from './ids';
+import type { ListenedEvent } from './listened-event';
 import { pageQuery } from './page';
 
 /**
  * Bulk work. `new-turns`: those who wait get new turns; `drop-waiting`: those who wait are cancelled, and the webhook is
- * active again; `drop-all`: all that are not over are cancelled, since their webhook was deleted.
+ * active again; `drop-all`: all that are not over are cancelled, since their webhook was deleted; `sweep-dates`: the
+ * records whose dates have come are told of.
  */
-export const JOB_KINDS = ['replay', 'new-turns', 'drop-waiting', 'drop-all'] as const;
+export const JOB_KINDS = ['replay', 'new-turns', 'drop-waiting', 'drop-all', 'sweep-dates'] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 export const JOB_STATUSES = ['running', 'paused', 'completed', 'cancelled'] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
@@ -31,7 +33,18 @@ export const replayFilter = z
   .meta({ id: 'ReplayFilter' });
 export type ReplayFilter = z.output<typeof replayFilter>;
 
-/** A stored job. Its workflow works page by page; `cursor` is the last delivery that was seen. */
+/** What of dates can be listened for. */
+export type DateListened = Extract<ListenedEvent, { type: 'date-field.reached' | 'date.reached' }>;
+/** The same with the records it is about: those of one object type, or of any when null. */
+export interface DateTarget {
+  objectTypeId: number | null;
+  listened: DateListened;
+}
+
+/** Which values of a date field are worth a look: a range of ISO texts, or these days of any year, as MM-DD. */
+export type ValueBounds = { from: string; below: string } | { monthDays: string[] };
+
+/** A stored job. Its workflow works page by page; `cursor` is the last delivery, or record, that was seen. */
 export interface StoredJob {
   _id: JobId;
   accountId: AccountId;
@@ -42,9 +55,11 @@ export interface StoredJob {
   status: JobStatus;
   /** false until its workflow was started */
   isStarted: boolean;
-  /** Deliveries created later are not touched */
-  upTo: DeliveryId;
-  cursor: DeliveryId | null;
+  /** Only of `sweep-dates`: the day in the account's zone, YYYY-MM-DD, and what is listened for */
+  sweep?: { day: string; timezone: string; targets: DateTarget[] };
+  /** What was created later is not touched */
+  upTo: DeliveryId | RecordId;
+  cursor: DeliveryId | RecordId | null;
   total: number;
   done: number;
   skipped: number;
@@ -65,7 +80,10 @@ export const jobSchema = z
     webhookId: idSchema('webhook').nullable(),
     filter: replayFilter.nullable(),
     status: z.enum(JOB_STATUSES),
-    total: z.number().int().meta({ description: 'Deliveries that it was to work on when it began' }),
+    total: z
+      .number()
+      .int()
+      .meta({ description: 'Deliveries that it was to work on when it began; 0 for a sweep of dates' }),
     done: z.number().int(),
     skipped: z.number().int().meta({ description: 'Changed meanwhile, or their record is gone' }),
     createdAt: z.iso.datetime(),

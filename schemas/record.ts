@@ -18,6 +18,8 @@ export interface StoredRecord extends RecordFacts {
   /** Its decimal id in the API under /1 */
   number: number;
   eventSeq: number;
+  /** Seconds of quiet that its creation waited for; absent when it waited for none */
+  settleSeconds?: number;
   createdAt: Date;
   updatedAt: Date;
 }

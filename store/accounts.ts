@@ -1,5 +1,5 @@
 import { AppError } from '../lib/errors';
-import type { Features, Retention, StoredAccount } from '../schemas/account';
+import { CLOCK_DEFAULT, type Retention, type StoredAccount } from '../schemas/account';
 import type { AccountId } from '../schemas/ids';
 import { collection, type Database, Mixed, type Session } from './database';
 
@@ -51,14 +51,40 @@ export async function getAccount(db: Database, accountId: AccountId, session?: S
   return account;
 }
 
-/** Sets name, retention and switches; of two edits at once, the later one is run again on what the earlier one left. */
+/** Sets the name and the settings that are given; of two edits at once, the later is run again on what the earlier left. */
 export async function saveAccountEdit(
   db: Database,
   session: Session,
-  edit: { accountId: AccountId; name: string; retention: Retention; features: Features },
+  edit: { accountId: AccountId; name: string } & Partial<StoredAccount['settings']>,
 ): Promise<void> {
-  const $set = { name: edit.name, 'settings.retention': edit.retention, 'settings.features': edit.features };
-  await db.model(ACCOUNTS).updateOne({ _id: edit.accountId }, { $set }, { session });
+  const { accountId, name, ...settings } = edit;
+  const given = Object.entries(settings).map(([key, value]) => [`settings.${key}`, value]);
+  await db.model(ACCOUNTS).updateOne({ _id: accountId }, { $set: { name, ...Object.fromEntries(given) } }, { session });
+}
+
+/** Those of these accounts that there are, a few fields of each. */
+export const findAccountClocks = async (
+  db: Database,
+  accountIds: readonly AccountId[],
+): Promise<Pick<StoredAccount, '_id' | 'settings'>[]> =>
+  db
+    .model(ACCOUNTS)
+    .find({ _id: { $in: accountIds } } as object, { settings: 1 })
+    .lean<StoredAccount[]>();
+
+/** Accounts that have their dates looked at then, all of them: only their ids. */
+export async function findAccountsAt(db: Database, at: { timezone: string; hour: number }): Promise<AccountId[]> {
+  const isOr = <T>(value: T, unset: T) => (value === unset ? { $in: [value, null] } : value);
+  const filter = {
+    'settings.timezone': isOr(at.timezone, CLOCK_DEFAULT.timezone),
+    'settings.dateHour': isOr(at.hour, CLOCK_DEFAULT.dateHour),
+  };
+  const found = await db
+    .model(ACCOUNTS)
+    .find(filter as object, { _id: 1 })
+    .sort({ _id: 1 })
+    .lean<StoredAccount[]>();
+  return found.map(({ _id }) => _id);
 }
 
 /** All accounts, a page at a time by id. @param after id of the last one of the page before */

@@ -48,12 +48,17 @@ export interface FactsAbout {
   hops: number;
   /** The last of them, where one did */
   cause?: EventCause | undefined;
+  /** Of facts that must be written once: their ids, one each */
+  eventIds?: readonly EventId[];
+  /** The first fact, and with it all later ones of the record, are not handled before */
+  settledBy?: Date;
 }
 
 /**
  * Writes facts as pending events, in the transaction of the change they tell of.
  *
  * @param facts in the order in which they are to be handled; may be empty
+ * @throws a duplicate error when an event has one of the ids given
  */
 export async function appendFacts(
   db: Database,
@@ -65,7 +70,7 @@ export async function appendFacts(
   const at = now();
   const events = facts.map(
     (fact, index): StoredEvent => ({
-      _id: newId('event'),
+      _id: about.eventIds?.[index] ?? newId('event'),
       accountId: about.accountId,
       objectTypeId: about.objectTypeId,
       recordId: about.recordId,
@@ -77,7 +82,7 @@ export async function appendFacts(
       at,
       status: 'pending',
       tries: 0,
-      retryAt: null,
+      retryAt: (index === 0 && about.settledBy) || null,
       error: null,
       settledAt: null,
     }),
@@ -85,6 +90,10 @@ export async function appendFacts(
   await insertPlain(db, EVENTS, events, session);
   return events;
 }
+
+/** Those of these ids that events have. */
+export const findEventIds = async (db: Database, ids: readonly EventId[]): Promise<EventId[]> =>
+  ids.length === 0 ? [] : db.model(EVENTS).distinct('_id', { _id: { $in: ids } } as object);
 
 /** Pending events of these partitions, oldest first, after the given id. @returns at most `limit` */
 export const findPending = async (

@@ -1,7 +1,7 @@
 import { now } from '../lib/clock';
 import { AppError } from '../lib/errors';
-import { newId } from '../lib/ids';
-import type { AccountId, DeliveryId, JobId } from '../schemas/ids';
+import { deriveId, newId } from '../lib/ids';
+import type { AccountId, JobId } from '../schemas/ids';
 import type { JobStatus, StoredJob } from '../schemas/job';
 import type { Page, PageQuery } from '../schemas/page';
 import { collection, type Database, Mixed, type Session } from './database';
@@ -18,6 +18,7 @@ export const JOBS = collection<StoredJob>({
     filter: Mixed,
     status: String,
     isStarted: Boolean,
+    sweep: Mixed,
     upTo: String,
     cursor: String,
     total: Number,
@@ -49,6 +50,34 @@ export async function insertJob(
   };
   await db.model(JOBS).create([stored], { session });
   return stored;
+}
+
+/** Orders the sweep of a day's dates for an account, once: the job's id is made of both. */
+export async function insertSweep(
+  db: Database,
+  accountId: AccountId,
+  sweep: NonNullable<StoredJob['sweep']>,
+): Promise<void> {
+  const job: StoredJob = {
+    _id: deriveId('job', accountId, 'sweep-dates', sweep.day),
+    accountId,
+    kind: 'sweep-dates',
+    title: `Dates of ${sweep.day}`,
+    webhookId: null,
+    filter: null,
+    sweep,
+    status: 'running',
+    isStarted: false,
+    upTo: newId('record'),
+    cursor: null,
+    total: 0,
+    done: 0,
+    skipped: 0,
+    createdAt: now(),
+    finishedAt: null,
+  };
+  const $setOnInsert = job as object;
+  await db.model(JOBS).updateOne({ _id: job._id }, { $setOnInsert }, { upsert: true });
 }
 
 /** The job, or null. */
@@ -87,7 +116,7 @@ export async function setJobStatus(
 /** Moves a running job on by one page. A repeat of the page after it was saved finds the later cursor. */
 export async function saveJobPage(
   db: Database,
-  page: { jobId: JobId; cursor: DeliveryId | null; done: number; skipped: number; isEnded: boolean },
+  page: { jobId: JobId; cursor: StoredJob['cursor']; done: number; skipped: number; isEnded: boolean },
 ): Promise<void> {
   const { jobId, done, skipped, cursor, isEnded } = page;
   const end = isEnded ? { status: 'completed' as const, finishedAt: now() } : {};

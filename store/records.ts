@@ -3,13 +3,15 @@ import { AppError } from '../lib/errors';
 import { newId } from '../lib/ids';
 import type { EventCause, Fact, StoredEvent } from '../schemas/event';
 import type { FieldValues } from '../schemas/field';
-import type { AccountId, RecordId, TagId } from '../schemas/ids';
+import type { AccountId, EventId, RecordId, TagId } from '../schemas/ids';
 import type { Page, PageQuery } from '../schemas/page';
 import type { RecordFacts, StoredRecord } from '../schemas/record';
+import { findAccount } from './accounts';
 import { collection, type Database, Mixed, type Session } from './database';
-import { appendFacts } from './events';
+import { appendFacts, type FactsAbout } from './events';
 import { NUMBER_INDEX, nextNumber } from './numbers';
 import { listPage } from './page';
+import { keepSettling, settledByOf } from './settle-record';
 
 export const RECORDS = collection<StoredRecord>({
   name: 'records',
@@ -21,6 +23,7 @@ export const RECORDS = collection<StoredRecord>({
     fields: Mixed,
     tagIds: [String],
     eventSeq: Number,
+    settleSeconds: Number,
     createdAt: Date,
     updatedAt: Date,
   },
@@ -102,9 +105,20 @@ export async function insertRecord(
   const { facts, hops = 0, cause, ...rest } = given;
   const number = await nextNumber(db, given.accountId, 'records');
   const eventSeq = facts.length;
-  const record: StoredRecord = { ...rest, _id: newId('record'), number, eventSeq, createdAt: at, updatedAt: at };
+  const settleSeconds = (await findAccount(db, given.accountId))?.settings.settleSeconds ?? 0;
+  const record: StoredRecord = {
+    ...rest,
+    _id: newId('record'),
+    number,
+    eventSeq,
+    ...(settleSeconds > 0 ? { settleSeconds } : {}),
+    createdAt: at,
+    updatedAt: at,
+  };
   await db.model(RECORDS).create([record], { session });
-  await appendFacts(db, session, { ...record, recordId: record._id, hops, cause }, facts);
+  const settledBy = settledByOf(record, at);
+  const about = { ...record, recordId: record._id, hops, cause, ...(settledBy ? { settledBy } : {}) };
+  await appendFacts(db, session, about, facts);
   return record;
 }
 
@@ -119,6 +133,7 @@ export async function replaceRecordFacts(
   const eventSeq = record.eventSeq + facts.length;
   const set = { fields: after.fields, tagIds: after.tagIds, updatedAt: now(), eventSeq };
   await db.model(RECORDS).updateOne({ _id: record._id }, { $set: set }, { session });
+  await keepSettling(db, session, record);
   await appendFacts(db, session, { ...record, recordId: record._id, eventSeq, hops, cause }, facts);
   return { ...record, ...set };
 }
@@ -138,12 +153,13 @@ export async function deleteRecord(db: Database, session: Session, of: Of): Prom
 /**
  * Writes facts that change nothing in the record, such as custom events.
  *
- * @throws AppError `record.not-found`
+ * @param of.eventIds one each, when they must be written once
+ * @throws AppError `record.not-found`; a duplicate error when an event has one of the ids
  */
 export async function appendRecordFacts(
   db: Database,
   session: Session,
-  of: Of & { facts: Fact[]; hops: number },
+  of: Of & Pick<FactsAbout, 'hops' | 'cause' | 'eventIds'> & { facts: Fact[] },
 ): Promise<StoredEvent[]> {
   const record = await db
     .model(RECORDS)
@@ -154,7 +170,9 @@ export async function appendRecordFacts(
     )
     .lean<StoredRecord>();
   if (!record) throw new AppError('record.not-found');
-  return appendFacts(db, session, { ...record, recordId: record._id, hops: of.hops }, of.facts);
+  await keepSettling(db, session, record);
+  const { facts, ...about } = of;
+  return appendFacts(db, session, { ...record, ...about }, facts);
 }
 
 /** The account's records, newest first. */

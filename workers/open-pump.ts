@@ -4,6 +4,7 @@ import { newSecret } from '../lib/ids';
 import type { Logger } from '../lib/logger';
 import type { Database } from '../store/database';
 import { watchEvents } from '../store/watch-events';
+import { keepDateSchedules } from './dates/keep-schedules';
 import { openListenerIndex } from './dispatch/listener-index';
 import { type Pump, startPump } from './dispatch/pump';
 import { openShares } from './dispatch/shares';
@@ -19,16 +20,18 @@ export function openPump(parts: {
   config: Pick<Config, 'PUMP_STARTS'>;
 }): Pump {
   const { db, engine, versions, logger } = parts;
+  const index = openListenerIndex(db);
   const pump = startPump({
     db,
     engine,
     versions,
     logger,
-    index: openListenerIndex(db),
+    index,
     shares: openShares(db, newSecret()),
     concurrency: parts.config.PUMP_STARTS,
   });
   const jobs = startJobs({ db, engine, logger });
+  const schedules = keepDateSchedules({ db, engine, index, logger });
   const watch = watchEvents(db, {
     onEvent: pump.nudge,
     onError: (error) => logger.warn({ error: String(error) }, 'change stream lost; sweeping'),
@@ -37,6 +40,7 @@ export function openPump(parts: {
     nudge: pump.nudge,
     async stop() {
       await jobs.stop();
+      await schedules.stop();
       await watch.close();
       await pump.stop();
     },

@@ -9,8 +9,12 @@ export interface JobInput {
 
 const EVENTS_MAX = 2000;
 
-/** Bulk work, page by page; how fast, how far and whether to pause is decided outside, in the stored job. */
-export async function job(input: JobInput): Promise<void> {
+/**
+ * Bulk work, page by page; how fast, how far and whether to pause is decided outside, in the stored job.
+ *
+ * @param input absent in runs that a Schedule started: what they are for is in their workflow id
+ */
+export async function job(input?: JobInput): Promise<void> {
   let isWoken = false;
   setHandler(wakeJob, () => {
     isWoken = true;

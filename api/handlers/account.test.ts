@@ -37,6 +37,25 @@ test.each([
   expect(await get()).toEqual(before);
 });
 
+test('the zone and hour of dates and the settle delay stand in the account, and change one by one', async () => {
+  expect((await get()).settings).toMatchObject({ timezone: 'UTC', dateHour: 9, settleSeconds: 0 });
+  const { body } = await patch({ settings: { timezone: 'asia/kathmandu', dateHour: 0, settleSeconds: 5 } });
+  expect(body.settings).toMatchObject({ timezone: 'Asia/Kathmandu', dateHour: 0, settleSeconds: 5 });
+  await patch({ settings: { dateHour: 23, settleSeconds: 0 } });
+  expect((await get()).settings).toEqual({ ...body.settings, dateHour: 23, settleSeconds: 0 });
+});
+
+test.each([
+  [{ timezone: 'Nowhere/City' }, 'settings.timezone', /no time zone.*America\/New_York/],
+  [{ timezone: '+05:45' }, 'settings.timezone', /IANA name/],
+  [{ dateHour: 24 }, 'settings.dateHour', /at most 23/],
+  [{ settleSeconds: 61 }, 'settings.settleSeconds', /at most 60/],
+])('settings %j are refused with a sentence', async (settings, path, sentence) => {
+  const answer = await patch({ settings });
+  expect(answer.status).toBe(400);
+  expect(problemOf(answer).problems).toEqual([{ path, message: expect.stringMatching(sentence) }]);
+});
+
 test('settings that only the installation sets are refused', async () => {
   expect((await patch({ settings: { allowHttp: false } })).status).toBe(400);
 });

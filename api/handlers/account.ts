@@ -1,7 +1,9 @@
 import type { z } from 'zod';
+import { findTimezone } from '../../domain/local-day';
 import {
   accountEdit,
   accountSchema,
+  CLOCK_DEFAULT,
   FEATURES_DEFAULT,
   RETENTION_DEFAULT,
   type StoredAccount,
@@ -20,6 +22,9 @@ const showAccount = (account: StoredAccount): z.input<typeof accountSchema> => (
     allowHttp: account.settings.allowHttp,
     retention: account.settings.retention ?? RETENTION_DEFAULT,
     features: account.settings.features ?? FEATURES_DEFAULT,
+    timezone: account.settings.timezone ?? CLOCK_DEFAULT.timezone,
+    dateHour: account.settings.dateHour ?? CLOCK_DEFAULT.dateHour,
+    settleSeconds: account.settings.settleSeconds ?? CLOCK_DEFAULT.settleSeconds,
   },
   createdAt: account.createdAt.toISOString(),
 });
@@ -29,6 +34,22 @@ const merge = <T extends object>(current: T, given: { [K in keyof T]?: T[K] | un
   ...current,
   ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
 });
+type Clock = Pick<StoredAccount['settings'], 'timezone' | 'dateHour' | 'settleSeconds'>;
+
+/** The settings of time that are given. @throws AppError `request.invalid` for a zone that nobody knows */
+function readClock(given: NonNullable<z.output<typeof accountEdit>['settings']>): Clock {
+  const timezone = given.timezone === undefined ? undefined : findTimezone(given.timezone);
+  if (timezone === null)
+    throw invalid({
+      path: 'settings.timezone',
+      message: 'is no time zone; it must be an IANA name such as America/New_York, or UTC',
+    });
+  return {
+    ...(timezone === undefined ? {} : { timezone }),
+    ...(given.dateHour === undefined ? {} : { dateHour: given.dateHour }),
+    ...(given.settleSeconds === undefined ? {} : { settleSeconds: given.settleSeconds }),
+  };
+}
 
 /** The account of the key that calls. */
 export const accountRoutes = [
@@ -44,7 +65,8 @@ export const accountRoutes = [
     method: 'patch',
     summary: 'Change the account',
     description: `What is not given stays as it is. A changed retention holds for the rows that are there too, within the
-hour; what was removed does not come back. Rules act while their feature is on.`,
+hour; what was removed does not come back. Rules act while their feature is on. A changed zone or hour of dates holds
+from the next full hour of that kind on.`,
     body: accountEdit,
     example: { settings: { retention: { bodyDays: 30, rowDays: 90 }, features: { globalRules: true } } },
     response: accountSchema,
@@ -58,8 +80,9 @@ hour; what was removed does not come back. Rules act while their feature is on.`
           message: `is ${retention.bodyDays}, and must be at most rowDays, which is ${retention.rowDays}`,
         });
       const name = body.name ?? current.name;
-      await saveAccountEdit(db, session, { accountId: account._id, name, retention, features });
-      return showAccount({ ...current, name, settings: { ...current.settings, retention, features } });
+      const clock = readClock(body.settings ?? {});
+      await saveAccountEdit(db, session, { accountId: account._id, name, retention, features, ...clock });
+      return showAccount({ ...current, name, settings: { ...current.settings, retention, features, ...clock } });
     },
   }),
 ];

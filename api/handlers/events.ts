@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { eventListQuery, eventSchema, newCustomEvent, type StoredEvent } from '../../schemas/event';
+import { eventListQuery, eventSchema, type Fact, newEvent, type StoredEvent } from '../../schemas/event';
 import { idSchema } from '../../schemas/ids';
 import { pageOf } from '../../schemas/page';
 import { getEvent, listEvents, retryEvent } from '../../store/events';
@@ -45,17 +45,19 @@ export const eventRoutes = [
     method: 'post',
     path: '/v1/events',
     summary: 'Tell that something happened to a record',
-    description: 'Maps with a "custom" trigger of this name start.',
-    body: newCustomEvent,
+    description: `Without a type it is an event of your own, by name. An e-mail was opened or clicked and an SMS received are
+for the systems that send and receive them: triggers, rules and subscriptions listen for all of these.`,
+    body: newEvent,
     status: 201,
     response: eventSchema,
     writesEvents: true,
     handler: async ({ db }, { account, body }, session) => {
-      const { recordId, name, data } = body;
-      if (Buffer.byteLength(JSON.stringify(data)) > DATA_BYTES_MAX)
+      const { recordId, ...told } = body;
+      const fact: Fact = 'name' in told ? { ...told, type: 'custom' } : told;
+      if (fact.type === 'custom' && Buffer.byteLength(JSON.stringify(fact.data)) > DATA_BYTES_MAX)
         throw invalid({ path: 'data', message: 'must be at most 16 KiB as JSON' });
-      const facts = [{ type: 'custom' as const, name, data }];
-      const [event] = await appendRecordFacts(db, session, { accountId: account._id, recordId, facts, hops: 0 });
+      const about = { accountId: account._id, recordId, facts: [fact], hops: 0 };
+      const [event] = await appendRecordFacts(db, session, about);
       return showEvent(event as StoredEvent);
     },
   }),

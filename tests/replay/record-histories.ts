@@ -51,7 +51,6 @@ async function record(system: TestSystem, url: string, story: Story): Promise<un
   await makeMap(system, { settings: { reentry: 'once' }, elements, edges }, story.name);
   const { _id: recordId } = await makeRecord(system, { firstname: 'Ada' });
   await postCustom(system, recordId, `story.${story.name}`);
-
   const entry = await until('the entry', () => system.db.model(ENTRIES).findOne({ recordId }).lean());
   const told: Told = { ...entry, webhookId: webhookId as WebhookId };
   await until('its first stop', async () => (await getLiveState(system.engine, entry.workflowId))?.waitingFor);

@@ -73,6 +73,7 @@ test('there is a history of every stop, of every message that changes one, and o
       'held-then-resumed',
       'looked-ahead',
       'job-of-new-turns',
+      'run-of-a-schedule',
       'replayed',
     ]),
   );

@@ -11,6 +11,7 @@ import { setWebhookStatus } from '../../store/webhook-status';
 import { exitEntry, getLiveState, steerDelivery } from '../../workers/live-state';
 import type { TestSystem } from '../servers/open-system';
 import { until } from '../servers/until';
+import { runSchedule } from './run-schedule';
 
 type Middle = Pick<Element, 'kind' | 'settings'>;
 const wait = (seconds: number): Middle => ({ kind: 'wait', settings: { kind: 'duration', seconds } });
@@ -103,6 +104,7 @@ export const STORIES: Story[] = [
     between: [{ kind: 'webhook', answers: 200, isPaused: true }],
     disturb: async (system, entry) => void (await resume(system, entry)),
   },
+  { name: 'run-of-a-schedule', between: [], keep: runSchedule },
   { name: 'job-of-new-turns', between: [{ kind: 'webhook', answers: 200, isPaused: true }], keep: resume },
   {
     name: 'replayed',

@@ -8,14 +8,17 @@ import type { Database } from '../../store/database';
 import { findActiveEntries, findEntry } from '../../store/entries';
 import { exitEntry } from '../live-state';
 import { type Engine, startMapEntry, wakeEntry } from '../temporal-client';
+import type { ListenerIndex } from './listener-index';
 import { notify } from './notify';
 import { runRule } from './run-rule';
 import { startRequestedDelivery } from './start-delivery';
+import { tellAdded } from './tell-added';
 
 export interface Dispatch {
   db: Database;
   engine: Engine;
   versions: VersionCache;
+  index: ListenerIndex;
 }
 
 /**
@@ -77,7 +80,10 @@ async function exitOnce(engine: Engine, workflowId: string): Promise<void> {
   }
 }
 
-async function startEntry({ engine, versions }: Dispatch, entry: StoredEntry): Promise<void> {
+async function startEntry(dispatch: Dispatch, entry: StoredEntry): Promise<void> {
+  const { engine, versions } = dispatch;
+  // Before the start: whatever the entry causes then comes after it. And of an ended entry too: a crash may have come first.
+  await tellAdded(dispatch, entry);
   if (entry.status === 'ended') return;
   const version = await versions.get(entry.mapId, entry.versionNumber);
   const webhookIds = [

@@ -1,6 +1,6 @@
 import { keyOfListened, keysOfFact } from '../../domain/event-keys';
 import type { Listener } from '../../domain/route-event';
-import type { Fact } from '../../schemas/event';
+import type { Fact, FactType } from '../../schemas/event';
 import type { AccountId } from '../../schemas/ids';
 import { getListenersRevision } from '../../store/counters';
 import type { Database } from '../../store/database';
@@ -11,6 +11,8 @@ export interface ListenerIndex {
   /** Takes in what was changed since; after it, no change committed before the call is missing */
   refresh(): Promise<void>;
   find(event: { accountId: AccountId; objectTypeId: number; fact: Fact }): Listener[];
+  /** Accounts in which anybody listens for any of these; looks through all keys, so not for the path of an event */
+  accountsListeningTo(types: readonly FactType[]): AccountId[];
 }
 
 /**
@@ -43,21 +45,36 @@ export function openListenerIndex(db: Database): ListenerIndex {
     }
   };
 
+  const takeIn = async (): Promise<void> => {
+    const latest = await getListenersRevision(db);
+    if (latest === revision) return;
+    // Read first, then change at once: events are looked up meanwhile, and must never find a map half replaced.
+    for (const { ownerId, listenersRevision, listeners } of await findListenersSince(db, revision)) {
+      remove(ownerId);
+      for (const listener of listeners) add(ownerId, listener);
+      revision = Math.max(revision, listenersRevision);
+    }
+    revision = Math.max(revision, latest);
+  };
+
+  let refreshing = Promise.resolve();
   return {
-    async refresh() {
-      const latest = await getListenersRevision(db);
-      if (latest === revision) return;
-      // Read first, then change at once: events are looked up meanwhile, and must never find a map half replaced.
-      for (const { ownerId, listenersRevision, listeners } of await findListenersSince(db, revision)) {
-        remove(ownerId);
-        for (const listener of listeners) add(ownerId, listener);
-        revision = Math.max(revision, listenersRevision);
-      }
-      revision = Math.max(revision, latest);
+    refresh() {
+      // One after the other: of two at once, the one that read earlier could put back what the other has replaced.
+      refreshing = refreshing.catch(() => undefined).then(takeIn);
+      return refreshing;
     },
     find: ({ accountId, objectTypeId, fact }) => [
       ...new Set(
         keysOfFact(accountId, objectTypeId, fact).flatMap((key) => [...(byKey.get(key)?.values() ?? [])].flat()),
+      ),
+    ],
+    accountsListeningTo: (types) => [
+      ...new Set(
+        [...byKey.keys()].flatMap((key) => {
+          const [accountId, , type] = key.split(' ');
+          return types.includes(type as FactType) ? [accountId as AccountId] : [];
+        }),
       ),
     ],
   };

@@ -8,7 +8,6 @@ import { findPending, findPendingOf, parkEvent, postponeEvent, settleEvents } fr
 import { isEngineFault } from '../temporal-client';
 import { carryOut, type Dispatch } from './carry-out';
 import { findCommands } from './find-commands';
-import type { ListenerIndex } from './listener-index';
 import type { Shares } from './shares';
 
 const PAGE = 200;
@@ -35,7 +34,6 @@ export interface Pump {
  */
 export function startPump(
   parts: Dispatch & {
-    index: ListenerIndex;
     shares: Shares;
     logger: Logger;
     concurrency: number;
