@@ -91,6 +91,11 @@ export const ERRORS = {
   'webhook.not-found': { status: 404, retryable: false, sentence: 'No webhook with this id exists in the account.' },
   'webhook.in-use': { status: 409, retryable: false, sentence: 'A map uses this webhook; take it off the map first.' },
   'delivery.not-found': { status: 404, retryable: false, sentence: 'No delivery with this id exists in the account.' },
+  'calls.too-many': {
+    status: 429,
+    retryable: true,
+    sentence: 'This key has used up its calls of the last minute; "Retry-After" says when there is one again.',
+  },
   'live.too-many': {
     status: 429,
     retryable: true,

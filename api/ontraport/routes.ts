@@ -1,0 +1,28 @@
+import { objectTagRoutes } from './object-tags';
+import { objectReads } from './objects';
+import { alias, type OntraportRoute } from './route';
+import { objectWrites } from './save-objects';
+
+const objectRoutes: readonly OntraportRoute[] = [...objectReads, ...objectWrites, ...objectTagRoutes];
+
+/** Object types with paths of their own: `/Contacts` is `/objects` with objectID 0. */
+const NAMED: readonly { objectID: number; one: string; several: string }[] = [
+  { objectID: 0, one: 'Contact', several: 'Contacts' },
+  { objectID: 149, one: 'Deal', several: 'Deals' },
+  { objectID: 150, one: 'Company', several: 'Companies' },
+  { objectID: 16, one: 'Product', several: 'Products' },
+];
+
+const namedRoutes = NAMED.flatMap(({ objectID, one, several }) =>
+  objectRoutes.map((route) =>
+    alias(route, {
+      path: route.path.replace(/^\/objects/, `/${several}`).replace(/^\/object\b/, `/${one}`),
+      tag: several,
+      summary: route.summary.replace('records', several.toLowerCase()).replace('a record', `a ${one.toLowerCase()}`),
+      preset: { objectID },
+    }),
+  ),
+);
+
+/** The one table of the API under /1, in the order in which it is matched and documented. */
+export const ONTRAPORT_ROUTES: readonly OntraportRoute[] = [...objectRoutes, ...namedRoutes];
