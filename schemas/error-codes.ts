@@ -96,6 +96,16 @@ export const ERRORS = {
     retryable: true,
     sentence: 'This key has used up its calls of the last minute; "Retry-After" says when there is one again.',
   },
+  'query.too-slow': {
+    status: 422,
+    retryable: false,
+    sentence: 'The search takes too long; narrow it, or sort by "id".',
+  },
+  'field.in-use': {
+    status: 409,
+    retryable: false,
+    sentence: 'The field is used; take it out there first.',
+  },
   'live.too-many': {
     status: 429,
     retryable: true,

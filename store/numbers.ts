@@ -12,6 +12,7 @@ export type Numbered =
   | 'subscriptions'
   | 'forms'
   | 'inbounds'
+  | 'fields'
   | 'accounts';
 
 /** Numbers are unique in an account; documents of before they had one get theirs by `hookline setup`. */

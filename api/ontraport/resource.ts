@@ -30,6 +30,8 @@ export interface Resource<T = never> {
   /** What conditions, searches and sort orders may name */
   columns: readonly Column[];
   fields: readonly Described[];
+  /** Paths to sort by, where another one than the column's is in the same order and has an index */
+  sortPaths?: Readonly<Record<string, string>>;
   /** Fields that a list shows first, for getInfo */
   listFields: readonly string[];
   show(documents: T[]): Promise<Shown[]>;
@@ -72,8 +74,10 @@ export async function listRows<T>(
   return given.count ? { data, count: await countRows(db, resource.from, filter) } : { data };
 }
 
-function sortPathOf<T>({ columns }: Resource<T>, name: string | undefined): string {
+function sortPathOf<T>({ columns, sortPaths }: Resource<T>, name: string | undefined): string {
   if (name === undefined || name === 'id') return '_id';
+  const known = sortPaths && Object.hasOwn(sortPaths, name) ? sortPaths[name] : undefined;
+  if (known) return known;
   const column = columns.find((one) => one.name === name);
   if (!column) throw invalid({ path: 'sort', message: `"${name.slice(0, 60)}" is no field that can be sorted by` });
   return column.path;

@@ -1,9 +1,17 @@
+import { fieldEditorRoutes } from './field-editor';
 import { objectTagRoutes } from './object-tags';
 import { objectReads } from './objects';
 import { alias, type OntraportRoute } from './route';
 import { objectWrites } from './save-objects';
+import { tagRoutes } from './tags';
+import { webhookLogRoutes } from './webhook-logs';
 
-const objectRoutes: readonly OntraportRoute[] = [...objectReads, ...objectWrites, ...objectTagRoutes];
+const objectRoutes: readonly OntraportRoute[] = [
+  ...objectReads,
+  ...objectWrites,
+  ...objectTagRoutes,
+  ...fieldEditorRoutes,
+];
 
 /** Object types with paths of their own: `/Contacts` is `/objects` with objectID 0. */
 const NAMED: readonly { objectID: number; one: string; several: string }[] = [
@@ -25,4 +33,9 @@ const namedRoutes = NAMED.flatMap(({ objectID, one, several }) =>
 );
 
 /** The one table of the API under /1, in the order in which it is matched and documented. */
-export const ONTRAPORT_ROUTES: readonly OntraportRoute[] = [...objectRoutes, ...namedRoutes];
+export const ONTRAPORT_ROUTES: readonly OntraportRoute[] = [
+  ...objectRoutes,
+  ...namedRoutes,
+  ...tagRoutes,
+  ...webhookLogRoutes,
+];
