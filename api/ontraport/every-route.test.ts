@@ -20,17 +20,17 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const form = (given: Record<string, unknown>): string =>
-  new URLSearchParams(
-    Object.entries(given).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
-  ).toString();
 const call = (
   by: ApiCaller,
   { method, path }: Pick<OntraportRoute, 'method' | 'path'>,
   given: Record<string, unknown>,
 ) => {
   const isInQuery = method === 'get' || method === 'delete';
-  return by.call(method.toUpperCase(), `/1${path}${isInQuery ? `?${form(given)}` : ''}`, isInQuery ? undefined : given);
+  return by.call(
+    method.toUpperCase(),
+    `/1${path}${isInQuery ? `?${formOf(given)}` : ''}`,
+    isInQuery ? undefined : given,
+  );
 };
 
 /** Bob's decimal ids are higher than any that Ada gets here, so that one of his never is one of hers. */
@@ -93,8 +93,6 @@ test('no route answers or changes with what belongs to another account', async (
           expect.not.stringMatching(/secret bob|bob@.*"id"/i),
         ]);
       const isByIdAlone = 'id' in only && route.parameters.shape.id?.safeParse(undefined).success === false;
-      if (isByIdAlone)
-        expect([nameOf(route), [400, 404]]).toEqual([nameOf(route), expect.arrayContaining([expect.any(Number)])]);
       if (isByIdAlone) expect([400, 404]).toContain(answer.status);
     }
   }
@@ -232,9 +230,9 @@ test(`${CALLS} random calls over all routes: an answer to each, and no failure o
       const { route, spelling } = next;
       const given = { ...next.given, ...next.extra };
       const method = route.method.toUpperCase();
-      const text = spelling === 'json' ? JSON.stringify(given) : safeForm(given);
+      const text = spelling === 'json' ? JSON.stringify(given) : formOf(given);
       const isBodyless = method === 'GET' || spelling === 'query';
-      const path = `/1${route.path}${isBodyless ? `?${spelling === 'json' ? safeForm(given) : text}` : ''}`;
+      const path = `/1${route.path}${isBodyless ? `?${spelling === 'json' ? formOf(given) : text}` : ''}`;
       const type = spelling === 'json' ? 'application/json' : 'application/x-www-form-urlencoded';
       const raw = spelling === 'raw' ? text.slice(1) : text;
       const answer = await api.ada.call(
@@ -253,7 +251,7 @@ test(`${CALLS} random calls over all routes: an answer to each, and no failure o
   expect(statuses[200]).toBeGreaterThan(CALLS / 20);
 }, 300_000);
 
-function safeForm(given: Record<string, unknown>): string {
+function formOf(given: Record<string, unknown>): string {
   return Object.entries(given)
     .map(([key, value]) => {
       const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
