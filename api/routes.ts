@@ -15,6 +15,7 @@ import { noticeRoutes } from './handlers/notices';
 import { objectTypeRoutes } from './handlers/object-types';
 import { publishRoutes } from './handlers/publish';
 import { recordRoutes } from './handlers/records';
+import { ruleRoutes } from './handlers/rules';
 import { tagRoutes } from './handlers/tags';
 import { testWebhookRoutes } from './handlers/test-webhook';
 import { webhookStatusRoutes } from './handlers/webhook-status';
@@ -31,6 +32,7 @@ export const ROUTES: readonly Route[] = [
   ...mapRoutes,
   ...publishRoutes,
   ...entryRoutes,
+  ...ruleRoutes,
   ...webhookRoutes,
   ...deliveryExportRoutes,
   ...deliveryLiveRoutes,

@@ -89,7 +89,12 @@ export const ERRORS = {
   },
   'entry.ended': { status: 409, retryable: false, sentence: 'The entry has ended already.' },
   'webhook.not-found': { status: 404, retryable: false, sentence: 'No webhook with this id exists in the account.' },
-  'webhook.in-use': { status: 409, retryable: false, sentence: 'A map uses this webhook; take it off the map first.' },
+  'webhook.in-use': {
+    status: 409,
+    retryable: false,
+    sentence: 'A map or a rule uses this webhook; take it off there first.',
+  },
+  'rule.not-found': { status: 404, retryable: false, sentence: 'No rule with this id exists in the account.' },
   'delivery.not-found': { status: 404, retryable: false, sentence: 'No delivery with this id exists in the account.' },
   'calls.too-many': {
     status: 429,

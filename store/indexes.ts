@@ -4,6 +4,7 @@ import { COUNTERS } from './counters';
 import type { Collection, Database } from './database';
 import { DELIVERIES } from './deliveries';
 import { ENTRIES } from './entries';
+import { EVALUATIONS } from './evaluations';
 import { EVENTS } from './events';
 import { IDEMPOTENCY } from './idempotency';
 import { INBOX } from './inbox';
@@ -48,6 +49,7 @@ export const COLLECTIONS: Collection<never>[] = [
   NOTICES,
   JOBS,
   RULES,
+  EVALUATIONS,
   SUBSCRIPTIONS,
   API_CALLS,
 ] as unknown as Collection<never>[];

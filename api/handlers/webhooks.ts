@@ -14,6 +14,7 @@ import {
 import type { Session } from '../../store/database';
 import { lockWebhookUse } from '../../store/locks';
 import { isWebhookOnDraft } from '../../store/maps';
+import { isWebhookOnRule } from '../../store/rules';
 import { isWebhookOnVersion } from '../../store/versions';
 import { rotateSigning } from '../../store/webhook-secrets';
 import { deleteWebhook, getWebhook, insertWebhook, listWebhooks, saveWebhook } from '../../store/webhooks';
@@ -139,7 +140,7 @@ export const webhookRoutes = [
     ...common,
     method: 'delete',
     path: '/v1/webhooks/:webhookId',
-    summary: 'Delete a webhook that is on no map',
+    summary: 'Delete a webhook that no map and no rule uses',
     description: 'Its deliveries stay in the webhook log.',
     params,
     response: deletedSchema,
@@ -148,7 +149,9 @@ export const webhookRoutes = [
       await lockWebhookUse(db, session, accountId);
       await getWebhook(db, { accountId, webhookId }, session);
       const isUsed =
-        (await isWebhookOnDraft(db, accountId, webhookId)) || (await isWebhookOnVersion(db, accountId, webhookId));
+        (await isWebhookOnDraft(db, accountId, webhookId)) ||
+        (await isWebhookOnVersion(db, accountId, webhookId)) ||
+        (await isWebhookOnRule(db, session, { accountId, webhookId }));
       if (isUsed) throw new AppError('webhook.in-use');
       await deleteWebhook(db, session, { accountId, webhookId });
       return { id: webhookId, isDeleted: true as const };
