@@ -62,3 +62,34 @@ export async function findByNumber<T extends { _id: string }>(
     .findOne({ accountId: of.accountId, number: of.number } as object, null, session ? { session } : {})
     .lean<T>();
 }
+
+/** Ids by number: those of the given numbers that exist in the account. @returns pairs of id and number */
+export const findIdsByNumber = (
+  db: Database,
+  from: Parameters<Database['model']>[0],
+  of: { accountId: AccountId; numbers: number[] },
+  session?: Session,
+): Promise<[string, number][]> =>
+  findNumbered(db, from, { accountId: of.accountId, number: { $in: of.numbers } }, session);
+
+/** Numbers by id: those of the given ids that exist in the account. @returns pairs of id and number */
+export const findNumbersById = (
+  db: Database,
+  from: Parameters<Database['model']>[0],
+  of: { accountId: AccountId; ids: string[] },
+  session?: Session,
+): Promise<[string, number][]> => findNumbered(db, from, { accountId: of.accountId, _id: { $in: of.ids } }, session);
+
+async function findNumbered(
+  db: Database,
+  from: Parameters<Database['model']>[0],
+  filter: { accountId: AccountId; number?: { $in: number[] }; _id?: { $in: string[] } },
+  session?: Session,
+): Promise<[string, number][]> {
+  if ((filter.number ?? filter._id)?.$in.length === 0) return [];
+  const found = await db
+    .model(from)
+    .find(filter as object, { number: 1 }, session ? { session } : {})
+    .lean<{ _id: string; number?: number }[]>();
+  return found.flatMap(({ _id, number }): [string, number][] => (number === undefined ? [] : [[_id, number]]));
+}
