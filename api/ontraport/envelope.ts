@@ -16,10 +16,13 @@ export const failure = (error: AppError, accountId: number | null): { status: nu
   return { status, text: JSON.stringify({ code: status, data: messageOf(error), account_id: accountId }) };
 };
 
+/** Paths of mistakes in values, not in the call itself. */
+const OF_VALUES = /^(fields|settings)\./;
+
 /** Our errors by Ontraport's statuses: a value that does not fit its field is 422, as is what the state of things forbids. */
 function statusOf(error: AppError): number {
   if (error.code === 'request.invalid')
-    return error.facts.problems?.some(({ path }) => path.startsWith('fields.')) ? 422 : 400;
+    return error.facts.problems?.some(({ path }) => OF_VALUES.test(path)) ? 422 : 400;
   switch (error.status) {
     case 409:
       return 422;
@@ -36,7 +39,7 @@ function statusOf(error: AppError): number {
 function messageOf(error: AppError): string {
   const problems = error.facts.problems ?? [];
   if (problems.length === 0) return MESSAGES[error.code] ?? error.message;
-  return problems.map(({ path, message }) => `${path.replace(/^fields\./, '')}: ${message}`).join('; ');
+  return problems.map(({ path, message }) => `${path.replace(OF_VALUES, '')}: ${message}`).join('; ');
 }
 
 /** Where the sentence of the error speaks of the API under /v1. */

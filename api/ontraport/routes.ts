@@ -1,7 +1,10 @@
 import { fieldEditorRoutes } from './field-editor';
+import { mapRoutes } from './maps';
+import { objectMapRoutes } from './object-maps';
 import { objectTagRoutes } from './object-tags';
 import { objectReads } from './objects';
 import { alias, type OntraportRoute } from './route';
+import { ruleRoutes } from './rules';
 import { objectWrites } from './save-objects';
 import { tagRoutes } from './tags';
 import { webhookLogRoutes } from './webhook-logs';
@@ -36,6 +39,9 @@ const namedRoutes = NAMED.flatMap(({ objectID, one, several }) =>
 export const ONTRAPORT_ROUTES: readonly OntraportRoute[] = [
   ...objectRoutes,
   ...namedRoutes,
+  ...objectMapRoutes,
   ...tagRoutes,
+  ...mapRoutes,
+  ...ruleRoutes,
   ...webhookLogRoutes,
 ];

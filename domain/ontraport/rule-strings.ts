@@ -15,7 +15,7 @@ export interface RuleStrings {
   actions: string;
 }
 /** What the strings say of a rule. */
-export type RuleParts = Pick<RuleSettings, 'events' | 'actions'> & { condition?: Condition };
+export type RuleParts = Pick<RuleSettings, 'events' | 'actions'> & { condition?: Condition | undefined };
 
 /** Most items of one string: Ontraport has an action for each tag. */
 const ITEMS_MAX: Readonly<Record<keyof RuleStrings, number>> = { events: 50, conditions: 50, actions: 500 };
