@@ -95,6 +95,11 @@ export const ERRORS = {
     sentence: 'A map or a rule uses this webhook; take it off there first.',
   },
   'rule.not-found': { status: 404, retryable: false, sentence: 'No rule with this id exists in the account.' },
+  'subscription.not-found': {
+    status: 404,
+    retryable: false,
+    sentence: 'No subscription with this id exists in the account.',
+  },
   'delivery.not-found': { status: 404, retryable: false, sentence: 'No delivery with this id exists in the account.' },
   'calls.too-many': {
     status: 429,

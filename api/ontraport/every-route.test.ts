@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { CONDITION_OPERATORS } from '../../schemas/ontraport-condition';
@@ -97,6 +99,12 @@ test('no route answers or changes with what belongs to another account', async (
     }
   }
   expect(await stateOfBob()).toBe(before);
+});
+
+test('the page about this API names every endpoint', () => {
+  const page = readFileSync(join(__dirname, '..', '..', 'docs', 'ontraport-api.md'), 'utf8');
+  const own = ONTRAPORT_ROUTES.filter(({ preset }) => Object.keys(preset).length === 0);
+  expect(own.filter(({ path }) => !page.includes(`\`${path}\``)).map(nameOf)).toEqual([]);
 });
 
 test('Bob reaches what is his', async () => {
