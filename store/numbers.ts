@@ -21,6 +21,14 @@ export const NUMBER_INDEX: [Record<string, 1>, object] = [
   { unique: true, partialFilterExpression: { number: { $type: 'number' } } },
 ];
 
+/** A test of `number` that its index serves: the index is partial, so MongoDB has to be told that numbers are meant. */
+export const numberIs = (
+  test: number | { $in: readonly number[] },
+): { $type: 'number'; $eq?: number; $in?: readonly number[] } => ({
+  $type: 'number',
+  ...(typeof test === 'number' ? { $eq: test } : test),
+});
+
 /** Numbers taken at a time; those not used when a process ends leave a gap. */
 const BLOCK = 100;
 const reserved = new WeakMap<Database, Map<string, { next: number; end: number }>>();
@@ -59,7 +67,7 @@ export async function findByNumber<T extends { _id: string }>(
 ): Promise<T | null> {
   return db
     .model(from)
-    .findOne({ accountId: of.accountId, number: of.number } as object, null, session ? { session } : {})
+    .findOne({ accountId: of.accountId, number: numberIs(of.number) } as object, null, session ? { session } : {})
     .lean<T>();
 }
 
@@ -70,7 +78,7 @@ export const findIdsByNumber = (
   of: { accountId: AccountId; numbers: number[] },
   session?: Session,
 ): Promise<[string, number][]> =>
-  findNumbered(db, from, { accountId: of.accountId, number: { $in: of.numbers } }, session);
+  findNumbered(db, from, { accountId: of.accountId, number: numberIs({ $in: of.numbers }) }, session);
 
 /** Numbers by id: those of the given ids that exist in the account. @returns pairs of id and number */
 export const findNumbersById = (
@@ -83,10 +91,10 @@ export const findNumbersById = (
 async function findNumbered(
   db: Database,
   from: Parameters<Database['model']>[0],
-  filter: { accountId: AccountId; number?: { $in: number[] }; _id?: { $in: string[] } },
+  filter: { accountId: AccountId; number?: ReturnType<typeof numberIs>; _id?: { $in: string[] } },
   session?: Session,
 ): Promise<[string, number][]> {
-  if ((filter.number ?? filter._id)?.$in.length === 0) return [];
+  if ((filter.number ?? filter._id)?.$in?.length === 0) return [];
   const found = await db
     .model(from)
     .find(filter as object, { number: 1 }, session ? { session } : {})

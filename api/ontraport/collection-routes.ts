@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../schemas/error-codes';
 import type { AccountId } from '../../schemas/ids';
 import type { Database } from '../../store/database';
 import { findRows } from '../../store/find-rows';
+import { numberIs } from '../../store/numbers';
 import { collectionParameters, decimalId, optional } from './parameters';
 import { countOf, listRows, metaOf, type Resource } from './resource';
 import { type OntraportRoute, readCall } from './route';
@@ -35,7 +36,9 @@ export function collectionRoutes<T>(of: {
       answer: of.answer,
       handler: async ({ db }, { account, given }) => {
         const resource = await open(db, account._id);
-        const filter = { $and: [resource.where, { [path]: given.id }] };
+        const filter = {
+          $and: [resource.where, { [path]: path === 'number' ? numberIs(Number(given.id)) : given.id }],
+        };
         const [found] = await findRows(db, resource.from, { filter, limit: 1 });
         if (!found) throw new AppError(of.notFound);
         return { data: of.showOne ? await of.showOne(db, found) : (await resource.show([found]))[0] };

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { CONDITION_OPERATORS } from '../../schemas/ontraport-condition';
 import { nextNumber } from '../../store/numbers';
 import { RECORDS } from '../../store/records';
+import { RULES } from '../../store/rules';
 import { TAGS } from '../../store/tags';
 import { type ApiCaller, openTestApi, type TestApi } from '../../tests/servers/open-test-api';
 import { buildApp } from '../build-app';
@@ -39,7 +40,8 @@ const call = (
 async function makeOneOfEach(bob: ApiCaller): Promise<Record<string, unknown>> {
   const { db } = api.system;
   for (let n = 0; n < 1500; n++) await nextNumber(db, bob.account._id, 'records');
-  for (let n = 0; n < 60; n++) await nextNumber(db, bob.account._id, 'tags');
+  for (const kind of ['tags', 'maps', 'rules'] as const)
+    for (let n = 0; n < 60; n++) await nextNumber(db, bob.account._id, kind);
   const data = async (method: string, path: string, body: unknown) => {
     const answer = await bob.call(method, `/1${path}`, body);
     expect([path, answer.status, answer.body.code]).toEqual([path, 200, 0]);
@@ -48,6 +50,17 @@ async function makeOneOfEach(bob: ApiCaller): Promise<Record<string, unknown>> {
   const record = await data('POST', '/Contacts', { firstname: 'Secret Bob', email: 'bob@example.com' });
   const tag = await data('POST', '/Tags', { tag_name: 'Secret tag' });
   await data('PUT', '/objects/tag', { objectID: 0, ids: record.id, add_list: tag.id });
+  await data('POST', '/Rules', {
+    name: 'Secret Bob rule',
+    object_type_id: 0,
+    events: `Contact_added_to_category(${tag.id})`,
+    actions: `Remove_contact_from_category(${tag.id})`,
+  });
+  await bob.call('POST', '/v1/maps', { name: 'Secret Bob map' });
+  for (const [path, of] of Object.entries({ Rules: '/Rules', Maps: '/CampaignBuilderItems', Tags: '/Tags' })) {
+    const [{ id }] = (await bob.call('GET', `/1${of}`)).body.data;
+    ofKind[path] = { id: Number(id), ids: [Number(id)] };
+  }
   return {
     id: Number(record.id),
     unique_id: record.unique_id,
@@ -65,19 +78,26 @@ async function makeOneOfEach(bob: ApiCaller): Promise<Record<string, unknown>> {
   };
 }
 
+/** Bob's ids in routes that are not about records, by their tags */
+const ofKind: Record<string, Record<string, unknown>> = {};
+
 const stateOfBob = async (): Promise<string> => {
   const { db } = api.system;
   const accountId = api.bob.account._id;
-  const [records, tags] = await Promise.all([
-    db.model(RECORDS).find({ accountId }).lean(),
-    db.model(TAGS).find({ accountId }).lean(),
-  ]);
-  return JSON.stringify([records, tags]);
+  const all = [RECORDS, TAGS, RULES].map((from) =>
+    db
+      .model(from as typeof TAGS)
+      .find({ accountId })
+      .lean(),
+  );
+  return JSON.stringify(await Promise.all(all));
 };
 
 /** Parameters of a route, with Bob's values wherever there is one. */
-const bobsFor = ({ parameters }: OntraportRoute): Record<string, unknown> =>
-  Object.fromEntries(Object.keys(parameters.shape).flatMap((name) => (name in bobs ? [[name, bobs[name]]] : [])));
+const bobsFor = ({ parameters, tag }: OntraportRoute): Record<string, unknown> => {
+  const all = { ...bobs, ...ofKind[tag] };
+  return Object.fromEntries(Object.keys(parameters.shape).flatMap((name) => (name in all ? [[name, all[name]]] : [])));
+};
 const nameOf = ({ method, path }: OntraportRoute): string => `${method.toUpperCase()} /1${path}`;
 
 test('no route answers or changes with what belongs to another account', async () => {

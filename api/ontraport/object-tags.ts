@@ -3,6 +3,7 @@ import { AppError } from '../../lib/errors';
 import type { AccountId, TagId } from '../../schemas/ids';
 import type { Database, Session } from '../../store/database';
 import { findRows } from '../../store/find-rows';
+import { numberIs } from '../../store/numbers';
 import { findTagsByName, TAGS } from '../../store/tags';
 import { changeRecord, tagIdsOf } from '../handlers/save-record';
 import type { Api } from '../parts';
@@ -103,7 +104,7 @@ async function tagsNumbered(
   of: { accountId: AccountId; numbers: readonly number[] },
   session?: Session,
 ): Promise<TagId[]> {
-  const filter = { accountId: of.accountId, number: { $in: of.numbers } };
+  const filter = { accountId: of.accountId, number: numberIs({ $in: of.numbers }) };
   const found = await findRows(db, TAGS, { filter }, session);
   const missing = of.numbers.filter((number) => !found.some((one) => one.number === number));
   if (missing.length > 0) throw new AppError('tag.not-found', { detail: `Missing: ${missing.join(', ')}.` });

@@ -7,6 +7,7 @@ import type { AccountId, RecordId } from '../../schemas/ids';
 import type { StoredRecord } from '../../schemas/record';
 import type { Database, Session } from '../../store/database';
 import { findRows } from '../../store/find-rows';
+import { numberIs } from '../../store/numbers';
 import { getObjectType, type StoredObjectType } from '../../store/object-types';
 import { RECORDS } from '../../store/records';
 import { findTags } from '../../store/tags';
@@ -120,7 +121,12 @@ export async function getNumbered(
   number: number,
   session?: Session,
 ): Promise<StoredRecord> {
-  const [record] = await findRows(db, RECORDS, { filter: { ...resource.where, number }, limit: 1 }, session);
+  const [record] = await findRows(
+    db,
+    RECORDS,
+    { filter: { ...resource.where, number: numberIs(number) }, limit: 1 },
+    session,
+  );
   if (!record) throw new AppError('record.not-found');
   return record;
 }
@@ -132,7 +138,12 @@ export async function getAllNumbered(
   numbers: readonly number[],
   session: Session,
 ): Promise<StoredRecord[]> {
-  const found = await findRows(db, RECORDS, { filter: { ...resource.where, number: { $in: numbers } } }, session);
+  const found = await findRows(
+    db,
+    RECORDS,
+    { filter: { ...resource.where, number: numberIs({ $in: numbers }) } },
+    session,
+  );
   const missing = numbers.filter((number) => !found.some((record) => record.number === number));
   if (missing.length === 0) return found;
   const problems = [{ path: 'ids', message: `no record of this object type has the id ${missing.join(', ')}` }];

@@ -2,6 +2,7 @@ import { escapePattern } from '../../domain/like-pattern';
 import { type Column, type Filter, parseCondition } from '../../domain/ontraport-condition';
 import type { Collection } from '../../store/database';
 import { countRows, findRows } from '../../store/find-rows';
+import { numberIs } from '../../store/numbers';
 import type { Api } from '../parts';
 import { invalid, refuse } from '../problem';
 import type { CollectionParameters } from './parameters';
@@ -44,11 +45,12 @@ export interface Resource<T = never> {
  */
 export function filterOf<T>(resource: Resource<T>, given: Partial<CollectionParameters>): Filter {
   const all: Filter[] = [resource.where];
-  if (given.ids) all.push({ number: { $in: given.ids } });
+  if (given.ids) all.push({ number: numberIs({ $in: given.ids }) });
   if (given.condition !== undefined) {
     const { filter, problems } = parseCondition(given.condition, resource.columns);
     refuse(problems);
     if (filter) all.push(filter);
+    if (JSON.stringify(filter).includes('"number"')) all.push({ number: { $type: 'number' } });
   }
   if (given.search !== undefined) {
     const holds = { $regex: escapePattern(given.search), $options: 'i' };

@@ -23,6 +23,7 @@ const NAMED: readonly { objectID: number; one: string; several: string }[] = [
   { objectID: 149, one: 'Deal', several: 'Deals' },
   { objectID: 150, one: 'Company', several: 'Companies' },
   { objectID: 16, one: 'Product', several: 'Products' },
+  { objectID: 1, one: 'Task', several: 'Tasks' },
 ];
 
 const namedRoutes = NAMED.flatMap(({ objectID, one, several }) =>
