@@ -20,6 +20,9 @@ import { findRule } from '../store/rules';
 import { fireRule } from './fire-rule';
 import { readSurroundings } from './read-surroundings';
 
+/** A rule may have 50 actions of 100 tags each; their names are not all told. */
+const BECAUSE_CHARS_MAX = 1000;
+
 /**
  * Asks a rule about an event, and has it act when its condition holds; notes what came of it, so that it happens once.
  * Nothing is noted of a rule that is paused, gone, switched off, or no longer listens for this.
@@ -55,10 +58,14 @@ export async function evaluateRule(
     ruleId,
     eventId,
     recordId,
-    ...outcome,
+    didFire: outcome.didFire,
+    because: cut(outcome.because),
     at: now(),
   });
 }
+
+const cut = (text: string): string =>
+  text.length > BECAUSE_CHARS_MAX ? `${text.slice(0, BECAUSE_CHARS_MAX)}...` : text;
 
 /** A rule may have been changed since its listeners were read. */
 const isListening = ({ settings }: StoredRule, { objectTypeId, fact }: StoredEvent): boolean =>

@@ -1,4 +1,5 @@
 import type { StoredMap } from '../schemas/automation-map';
+import { eventRowOf } from '../schemas/event-catalogue';
 import type { Field, FieldValue } from '../schemas/field';
 import type { MapId, RecordId, TagId, WebhookId } from '../schemas/ids';
 import type { ListenedEvent } from '../schemas/listened-event';
@@ -8,6 +9,8 @@ import type { StoredWebhook } from '../schemas/webhook';
 import { missingSecrets } from './keep-secrets';
 import { parseFieldValues } from './parse-field-values';
 import type { Reference } from './references';
+
+const CONTACT_TYPE = 0;
 
 /** What the account has of what a map or a rule names. */
 export interface Known {
@@ -68,16 +71,28 @@ export function checkValue(
   );
 }
 
-/** What is wrong with the values that events wait for. @param path of the list @throws never */
+/**
+ * What is wrong with events that are listened for: they must fit the object type, and values their fields.
+ *
+ * @param path of the list
+ * @throws never
+ */
 export const checkEvents = (events: readonly ListenedEvent[], path: string, known: Known): Problem[] =>
-  events.flatMap((event, index) =>
-    event.type === 'field.updated' && event.fieldId !== undefined && event.to !== undefined
+  events.flatMap((event, index) => [
+    ...checkFit(event, known).map((message) => ({ path: `${path}.${index}`, message })),
+    ...(event.type === 'field.updated' && event.fieldId !== undefined && event.to !== undefined
       ? checkValue({ fieldId: event.fieldId, value: event.to }, known).map((message) => ({
           path: `${path}.${index}.to`,
           message,
         }))
-      : [],
-  );
+      : []),
+  ]);
+
+function checkFit({ type }: ListenedEvent, { objectType }: Known): string[] {
+  const row = eventRowOf(type);
+  const isFitting = !row?.isContactsOnly || objectType.objectTypeId === CONTACT_TYPE;
+  return isFitting ? [] : [`"${row.title}" happens only to contacts, never to ${objectType.plural}.`];
+}
 
 const fieldOf = (fieldId: string, fields: readonly Field[]): Field | undefined =>
   fields.find(({ id }) => id === fieldId);

@@ -95,6 +95,14 @@ test.each<[object, RegExp]>([
   expect(problems(given)).toEqual([expect.stringMatching(sentence)]);
 });
 
+test('what happens only to contacts is refused for other object types', () => {
+  const deals = { ...known, objectType: { ...known.objectType, objectTypeId: 149, plural: 'Deals' } };
+  const settings = rule({ events: [{ type: 'product.purchased' }, { type: 'record.created' }] });
+  expect(checkRule(settings, deals, null)).toEqual([
+    { path: 'events.0', message: '"Product is purchased" happens only to contacts, never to Deals.' },
+  ]);
+});
+
 test('a rule of a form listens only for its form, and names it when it is saved', () => {
   const own = { events: [{ type: 'form.submitted', outcome: 'failure' }] };
   expect(problems(own, FORM)).toEqual([]);

@@ -92,10 +92,16 @@ test('a rule does all its actions, each once, and the webhook log names it', asy
   ]);
   expect((await ada.get(`/v1/rules/${ruleId}`)).lastFiredAt).not.toBeNull();
 
+  await ada.untilHandled(recordId);
   const event = await api.system.db.model(EVENTS).findById(eventId).lean<StoredEvent>();
-  await Promise.all([1, 2, 3].map(() => runRule(api.system, event as StoredEvent, ruleId)));
-  expect((await ada.get('/v1/records?objectTypeId=1')).items).toHaveLength(1);
+  const assign = [{ kind: 'assign-task', subject: 'Once' }];
+  const laterId = await ada.makeRule({ events: [custom('deal.won')], actions: assign });
+  const again = (id: typeof ruleId) => runRule(api.system, event as StoredEvent, id);
+  await Promise.all([ruleId, laterId, laterId, laterId, laterId, laterId].map(again));
+  const subjects = (await ada.get('/v1/records?objectTypeId=1')).items.map((task: typeof tasks) => task.fields.subject);
+  expect(subjects.sort()).toEqual(['Once', 'Say thanks']);
   expect(await ada.evaluations(ruleId, recordId)).toHaveLength(1);
+  expect(await ada.evaluations(laterId, recordId)).toHaveLength(1);
 
   await ada.makeRule({ events: [custom('deal.lost')], actions: [{ kind: 'remove-from-map', mapId }] });
   await ada.say(recordId, 'deal.lost');
