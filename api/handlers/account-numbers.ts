@@ -1,4 +1,5 @@
 import type { AccountNumbers, NumberedKind } from '../../domain/ontraport/account-numbers';
+import { deriveId } from '../../lib/ids';
 import type { Field } from '../../schemas/field';
 import type { AccountId } from '../../schemas/ids';
 import type { Collection, Database, Session } from '../../store/database';
@@ -19,7 +20,7 @@ const COLLECTION_OF: Readonly<Partial<Record<NumberedKind, Collection<never>>>> 
  * What the account has under the decimal ids that a codec asks for, and back.
  *
  * @param of.fields of the object type that the rule or map is for
- * @param use runs the codec once without an answer, so that it is known what it asks for; it must change nothing
+ * @param use runs the codec once with answers that mean nothing, so that it is known what it asks for; it must change nothing
  * @throws MongoDB's errors
  */
 export async function findAccountNumbers(
@@ -32,8 +33,15 @@ export async function findAccountNumbers(
   const fieldOf: AccountNumbers['fieldOf'] = (fieldId) => fields.find(({ id }) => id === fieldId);
   const asked = { numbers: new Map<NumberedKind, Set<number>>(), ids: new Map<NumberedKind, Set<string>>() };
   use({
-    idOf: (kind, number) => note(asked.numbers, kind, number),
-    numberOf: (kind, id) => note(asked.ids, kind, id),
+    // An answer of the right shape, so that the codec goes on and asks for the rest.
+    idOf: (kind, number) => {
+      note(asked.numbers, kind, number);
+      return deriveId(kind, 'asked', number);
+    },
+    numberOf: (kind, id) => {
+      note(asked.ids, kind, id);
+      return 1;
+    },
     fieldOf,
   });
   const idOf = new Map<string, string>();
@@ -57,6 +65,6 @@ export async function findAccountNumbers(
   };
 }
 
-function note<T>(asked: Map<NumberedKind, Set<T>>, kind: NumberedKind, what: T): undefined {
+function note<T>(asked: Map<NumberedKind, Set<T>>, kind: NumberedKind, what: T): void {
   asked.set(kind, (asked.get(kind) ?? new Set<T>()).add(what));
 }

@@ -1,10 +1,10 @@
-import type { z } from 'zod';
 import { type Action, actionSchema } from '../../schemas/action';
 import { ACTION_ROWS } from '../../schemas/action-catalogue';
 import { type Condition, conditionSchema } from '../../schemas/condition';
 import { CONDITION_ROWS } from '../../schemas/condition-catalogue';
 import { EVENT_SPELLINGS } from '../../schemas/event-spellings';
 import { type ListenedEvent, listenedEvent } from '../../schemas/listened-event';
+import { parseShape, type Shape } from '../../schemas/parse-shape';
 import { canonicalJson } from '../canonical-json';
 import type { AccountNumbers } from './account-numbers';
 import type { Read } from './field-text';
@@ -31,14 +31,14 @@ export interface Place<T> {
 
 /** @param codes how the place writes items beside its table */
 function placeOf<T extends object>(
-  schema: z.ZodType<T>,
+  schema: Shape<T>,
   candidates: readonly Candidate[],
   codes?: {
     read(code: string, params: readonly string[]): Read<Record<string, unknown>> | null;
     write(item: T): string | null;
   },
 ): Place<T> {
-  const parse = (item: unknown): Read<T> => parseWith(schema, item);
+  const parse = (item: unknown): Read<T> => parseShape(schema, item);
   const read = (text: string, numbers: AccountNumbers): Read<T> => {
     const own = parseOwn(text);
     if (own) return 'problem' in own ? own : parse(own.value);
@@ -64,18 +64,6 @@ function placeOf<T extends object>(
   };
 }
 
-/** @throws never: nesting that no reader survives is a problem like others */
-function parseWith<T>(schema: z.ZodType<T>, item: unknown): Read<T> {
-  try {
-    const parsed = schema.safeParse(item);
-    if (parsed.success) return { value: parsed.data };
-    const [issue] = parsed.error.issues;
-    return { problem: `its ${issue?.path.join('.') || 'kind'} is not right: ${issue?.message}` };
-  } catch {
-    return { problem: 'it is nested too deeply' };
-  }
-}
-
 const isSaid = <T>(read: Read<T>, item: T): boolean =>
   'value' in read && canonicalJson(read.value) === canonicalJson(item);
 
@@ -93,4 +81,4 @@ export const ruleEvent: Place<ListenedEvent> = placeOf(listenedEvent, EVENTS, {
 export const ruleCondition: Place<Condition> = placeOf(conditionSchema, CONDITIONS);
 
 /** Actions as rules write them, each with one tag. */
-export const ruleAction: Place<Action> = placeOf(actionSchema as z.ZodType<Action>, ACTIONS);
+export const ruleAction: Place<Action> = placeOf(actionSchema as Shape<Action>, ACTIONS);

@@ -29,7 +29,7 @@ const TURNS_MAX = 20;
  * @returns what is understood; `unknown` holds the raw items that are not, `problems` say of each why. A rule with any of
  *   them must not run: it is to be kept paused, with its strings as they came.
  * @throws never
- * @source reference sections 2A to 2C and 3E, docs/rules.md
+ * @source reference sections 2A to 2C and 3E, docs/ontraport-codecs.md
  */
 export function decodeRule(
   strings: Partial<RuleStrings>,
