@@ -3,6 +3,7 @@ import type { StoredMap } from '../../schemas/automation-map';
 import type { AccountId } from '../../schemas/ids';
 import type { Database } from '../../store/database';
 import { MAPS } from '../../store/maps';
+import { showOntraportMap } from '../handlers/map-ontraport';
 import { collectionRoutes } from './collection-routes';
 import type { Resource, Shown } from './resource';
 
@@ -16,6 +17,7 @@ export const mapRoutes = collectionRoutes({
   open: openMaps,
   notFound: 'map.not-found',
   answer: SHOWN,
+  showOne: async (db, map) => ({ ...showMap(map), campaign: (await showOntraportMap(db, map)).campaign }),
 });
 
 async function openMaps(_db: Database, accountId: AccountId): Promise<Resource<StoredMap>> {

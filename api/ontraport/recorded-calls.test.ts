@@ -218,7 +218,10 @@ test('PHP SDK: records are put on a map and taken off it, and maps are listed', 
   const [shown] = await dataOf('GET', '/CampaignBuilderItems?listFields=id,name,pause');
   expect(shown).toEqual({ id: expect.stringMatching(/^\d+$/), name: 'Welcome', pause: '1' });
   expect((await api.ada.call('POST', `/v1/maps/${map.id}/publish`, {})).status).toBe(200);
-  expect((await dataOf('GET', `/CampaignBuilderItem?id=${shown.id}`)).pause).toBe('0');
+  expect(await dataOf('GET', `/CampaignBuilderItem?id=${shown.id}`)).toMatchObject({
+    pause: '0',
+    campaign: { nodes: [{ type: 'trigger' }, { type: 'end' }], edges: [{ source: expect.any(String) }] },
+  });
   const contact = await dataOf('POST', '/Contacts', 'firstname=Mapped');
   const body = `objectID=0&ids=${contact.id}&add_list=${shown.id}&sub_type=Campaign`;
   expect(await dataOf('PUT', '/objects/subscribe', body)).toEqual({ added: '1', refused: '0' });
