@@ -1,30 +1,18 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type ApiAnswer, openTestApi, type TestApi } from '../../tests/servers/open-test-api';
+import { type OntraportCaller, ontraportCaller } from '../../tests/servers/ontraport-caller';
+import { openTestApi, type TestApi } from '../../tests/servers/open-test-api';
 
 let api: TestApi;
 let accountId: number;
+let send: OntraportCaller['send'];
+let dataOf: OntraportCaller['dataOf'];
+let refusalOf: OntraportCaller['refusalOf'];
 beforeAll(async () => {
   api = await openTestApi();
-  accountId = api.system.account.account.number;
+  accountId = api.ada.account.number;
+  ({ send, dataOf, refusalOf } = ontraportCaller(api.ada));
 });
 afterAll(() => api.close());
-
-const FORM = 'application/x-www-form-urlencoded';
-/** A request as it was recorded: the form bodies of the PHP SDK carry brackets, its JSON bodies numbers. */
-const send = (method: string, path: string, body?: string | object): Promise<ApiAnswer> =>
-  typeof body === 'string'
-    ? api.ada.call(method, `/1${path}`, undefined, { raw: body, headers: { 'content-type': FORM } })
-    : api.ada.call(method, `/1${path}`, body);
-const dataOf = async (method: string, path: string, body?: string | object) => {
-  const answer = await send(method, path, body);
-  expect([answer.status, answer.body]).toEqual([200, { code: 0, data: expect.anything(), account_id: accountId }]);
-  return answer.body.data;
-};
-const refusalOf = async (method: string, path: string, body?: string | object) => {
-  const { status, body: answer } = await send(method, path, body);
-  expect(answer).toEqual({ code: status, data: expect.any(String), account_id: accountId });
-  return [status, answer.data];
-};
 
 test('PHP SDK: objects are created by JSON, read, changed and deleted', async () => {
   const made = await dataOf('POST', '/objects', {
@@ -172,99 +160,4 @@ test('writes are facts, and tell the pump', async () => {
   expect(api.nudges()).toBe(before + 1);
   const { body } = await api.ada.call('GET', `/v1/events?recordId=${unique_id}`);
   expect(body.items.map((one: { fact: { type: string } }) => one.fact.type)).toEqual(['record.created']);
-});
-
-test('.NET client: rules are created, changed, paused and deleted by their strings', async () => {
-  const tag = await dataOf('POST', '/Tags', 'tag_name=Ruled');
-  const made = await dataOf('POST', '/Rules', {
-    name: 'Tell the CRM',
-    object_type_id: 0,
-    events: `Contact_added_to_category(${tag.tag_id});field_is_updated(email)`,
-    conditions: `Is_not_in_category(${tag.tag_id})|field_is_condition_fieldvalue(state,Equal To,CA)`,
-    actions: `Remove_contact_from_category(${tag.tag_id})`,
-  });
-  expect(made).toMatchObject({
-    events: `Contact_added_to_category(${tag.tag_id});field_is_updated(email)`,
-    conditions: `Is_not_in_category(${tag.tag_id})|field_is_condition_fieldvalue(state,Equal To,CA)`,
-    actions: `Remove_contact_from_category(${tag.tag_id})`,
-    pause: '0',
-    last_action: '0',
-  });
-  const changed = await dataOf('PUT', '/Rules', `id=${made.id}&name=Other&conditions=`);
-  expect(changed).toEqual({ attrs: { name: 'Other', conditions: '', dlm: expect.any(String), id: made.id } });
-  await dataOf('POST', '/objects/pause', `objectID=6&ids=${made.id}`);
-  expect((await dataOf('GET', `/Rule?id=${made.id}`)).pause).toBe('1');
-  await dataOf('POST', '/objects/unpause', `objectID=6&ids=${made.id}`);
-  expect(await dataOf('GET', '/Rules?listFields=name,pause')).toEqual([{ name: 'Other', pause: '0' }]);
-  const strange = await refusalOf('POST', '/Rules', {
-    object_type_id: 0,
-    events: 'No_such(1)',
-    actions: 'Ping_APIURL(99)',
-  });
-  expect(strange).toEqual([422, expect.stringMatching(/No_such\(1\).*Ping_APIURL\(99\)/)]);
-  expect(await dataOf('DELETE', `/Rule?id=${made.id}`)).toEqual({ id: made.id });
-  expect(await refusalOf('GET', `/Rule?id=${made.id}`)).toEqual([404, expect.any(String)]);
-});
-
-test('PHP SDK: records are put on a map and taken off it, and maps are listed', async () => {
-  const draft = {
-    elements: [
-      { id: 'a', kind: 'trigger', settings: { events: [{ type: 'manual' }] } },
-      { id: 'b', kind: 'end' },
-    ],
-    edges: [{ from: 'a', port: 'next', to: 'b' }],
-  };
-  const { body: map } = await api.ada.call('POST', '/v1/maps', { name: 'Welcome', draft });
-  const [shown] = await dataOf('GET', '/CampaignBuilderItems?listFields=id,name,pause');
-  expect(shown).toEqual({ id: expect.stringMatching(/^\d+$/), name: 'Welcome', pause: '1' });
-  expect((await api.ada.call('POST', `/v1/maps/${map.id}/publish`, {})).status).toBe(200);
-  expect(await dataOf('GET', `/CampaignBuilderItem?id=${shown.id}`)).toMatchObject({
-    pause: '0',
-    campaign: { nodes: [{ type: 'trigger' }, { type: 'end' }], edges: [{ source: expect.any(String) }] },
-  });
-  const contact = await dataOf('POST', '/Contacts', 'firstname=Mapped');
-  const body = `objectID=0&ids=${contact.id}&add_list=${shown.id}&sub_type=Campaign`;
-  expect(await dataOf('PUT', '/objects/subscribe', body)).toEqual({ added: '1', refused: '0' });
-  expect(await dataOf('PUT', '/objects/subscribe', body)).toEqual({ added: '0', refused: '1' });
-  expect(await dataOf('DELETE', `/objects/subscribe?objectID=0&ids=${contact.id}&remove_list=${shown.id}`)).toEqual({
-    removed: '1',
-  });
-  const { body: events } = await api.ada.call('GET', `/v1/events?recordId=${contact.unique_id}`);
-  const types = events.items.map((one: { fact: { type: string } }) => one.fact.type);
-  expect(types).toEqual(['exit.requested', 'entry.requested', 'record.created']);
-});
-
-test('the field editor adds fields, changes their options, and keeps what is named elsewhere', async () => {
-  const fields = [
-    [{ alias: 'Favorite Color', type: 'list', required: 0, unique: 0, options: ['Red', 'Blue'] }],
-    [{ alias: 'Email', type: 'text' }],
-  ];
-  const made = await dataOf('POST', '/objects/fieldeditor', { objectID: 0, name: 'Contact Information', fields });
-  expect(made).toEqual({ success: { f1500: 'Favorite Color' }, error: [expect.stringMatching(/^Email: /)] });
-  const contact = await dataOf('POST', '/Contacts', { f1500: '*/*1*/*2*/*' });
-  expect(contact.f1500).toBe('*/*1*/*2*/*');
-  const condition = encodeURIComponent('[{"field":{"field":"f1500"},"op":"CONTAINS","value":{"value":"2"}}]');
-  expect(await dataOf('GET', `/Contacts?condition=${condition}&listFields=id`)).toEqual([{ id: contact.id }]);
-  const form =
-    'objectID=0&fields[0][0][field]=f1500&fields[0][0][alias]=Favorite+Color&fields[0][0][options][add][]=Green';
-  expect(await dataOf('PUT', '/objects/fieldeditor', form)).toEqual({
-    success: { f1500: 'Favorite Color' },
-    error: [],
-  });
-  const [section] = await dataOf('GET', '/Contacts/fieldeditor');
-  expect(section.fields[0].at(-1)).toMatchObject({ field: 'f1500', type: 'list', options: ['Red', 'Blue', 'Green'] });
-  await api.ada.call('POST', '/v1/webhooks', {
-    settings: { name: 'W', url: 'https://example.com', body: '{"c":"[Favorite Color]"}' },
-  });
-  const kept = await dataOf('DELETE', '/objects/fieldeditor?objectID=0&field=f1500');
-  expect(kept).toEqual({ success: {}, error: [expect.stringMatching(/named by a webhook \(whk_/)] });
-});
-
-test('the webhook log is listed', async () => {
-  expect(await dataOf('GET', '/WebhookLogs?sort=date&sortDir=desc')).toEqual([]);
-  expect((await dataOf('GET', '/WebhookLogs/getInfo')).count).toBe('0');
-  expect(Object.keys((await dataOf('GET', '/WebhookLogs/meta?format=byName')).WebhookLog.fields)).toContain(
-    'response_code',
-  );
-  expect(await refusalOf('GET', '/WebhookLog?id=1')).toEqual([400, expect.stringMatching(/^id: must be dlv_/)]);
 });

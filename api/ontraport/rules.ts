@@ -1,21 +1,16 @@
 import { z } from 'zod';
-import { decodeRule, encodeRule, type RuleStrings } from '../../domain/ontraport/rule-strings';
-import { secondsOf } from '../../domain/ontraport-value';
 import { AppError } from '../../lib/errors';
 import type { AccountId } from '../../schemas/ids';
-import { type RuleSettings, ruleSettings, type StoredRule } from '../../schemas/rule';
+import type { StoredRule } from '../../schemas/rule';
 import type { Database, Session } from '../../store/database';
-import { findLastFiredAt } from '../../store/evaluations';
 import { findByNumber } from '../../store/numbers';
-import { getObjectType } from '../../store/object-types';
 import { deleteRule, RULES } from '../../store/rules';
-import { findAccountNumbers } from '../handlers/account-numbers';
 import { changeRule, createRule } from '../handlers/save-rule';
-import { parseGiven, refuse } from '../problem';
 import { collectionRoutes } from './collection-routes';
 import { decimalId, idList, objectID, optional } from './parameters';
-import type { Resource, Shown } from './resource';
+import type { Resource } from './resource';
 import { writeCall } from './route';
+import { readStrings, showRule } from './rule-strings';
 
 const tag = 'Rules';
 const text = z.string().max(65_535);
@@ -166,37 +161,5 @@ async function openRules(db: Database, accountId: AccountId): Promise<Resource<S
     fields: Object.keys(SHOWN).map((name) => ({ name, alias: name, type: 'text' })),
     listFields: ['name', 'events', 'conditions', 'actions', 'pause', 'last_action'],
     show: (rules) => Promise.all(rules.map((rule) => showRule(db, rule))),
-  };
-}
-
-/** Settings from strings. @throws AppError `request.invalid` naming each item that is not understood */
-async function readStrings(
-  db: Database,
-  session: Session,
-  of: { accountId: AccountId; objectTypeId: number; name: string; strings: RuleStrings },
-): Promise<RuleSettings> {
-  const { accountId, objectTypeId, name, strings } = of;
-  const { fields } = await getObjectType(db, accountId, objectTypeId, session);
-  const numbers = await findAccountNumbers(db, { accountId, fields }, (asked) => decodeRule(strings, asked), session);
-  const { parts, problems } = decodeRule(strings, numbers);
-  refuse(problems, 'fields.');
-  return parseGiven(ruleSettings, { name, objectTypeId, ...parts }, 'fields.');
-}
-
-async function showRule(db: Database, rule: StoredRule, session?: Session): Promise<Shown> {
-  const { accountId, settings, number, isPaused, createdAt, updatedAt } = rule;
-  const { fields } = await getObjectType(db, accountId, settings.objectTypeId, session);
-  const numbers = await findAccountNumbers(db, { accountId, fields }, (asked) => encodeRule(settings, asked), session);
-  const lastFiredAt = await findLastFiredAt(db, { accountId, ruleId: rule._id });
-  return {
-    id: String(number),
-    name: settings.name,
-    object_type_id: String(settings.objectTypeId),
-    ...encodeRule(settings, numbers),
-    pause: isPaused ? '1' : '0',
-    last_action: lastFiredAt ? secondsOf(lastFiredAt) : '0',
-    drip_id: '0',
-    date: secondsOf(createdAt),
-    dlm: secondsOf(updatedAt),
   };
 }
