@@ -17,6 +17,7 @@ import { objectTypeRoutes } from './handlers/object-types';
 import { publishRoutes } from './handlers/publish';
 import { recordRoutes } from './handlers/records';
 import { ruleRoutes } from './handlers/rules';
+import { subscriptionRoutes } from './handlers/subscriptions';
 import { tagRoutes } from './handlers/tags';
 import { testWebhookRoutes } from './handlers/test-webhook';
 import { webhookStatusRoutes } from './handlers/webhook-status';
@@ -35,6 +36,7 @@ export const ROUTES: readonly Route[] = [
   ...publishRoutes,
   ...entryRoutes,
   ...ruleRoutes,
+  ...subscriptionRoutes,
   ...webhookRoutes,
   ...deliveryExportRoutes,
   ...deliveryLiveRoutes,

@@ -20,7 +20,10 @@ const data = z.record(z.string(), z.json()).default({});
 /** What happened, as facts in the past about one record. */
 export const factSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('record.created') }),
-  z.object({ type: z.literal('record.deleted') }),
+  z.object({
+    type: z.literal('record.deleted'),
+    number: z.number().int().optional().meta({ description: 'Its decimal id; unset in events of 0.1.0' }),
+  }),
   z.object({
     type: z.literal('field.updated'),
     fieldId: z.string(),

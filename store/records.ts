@@ -131,7 +131,7 @@ export async function deleteRecord(db: Database, session: Session, of: Of): Prom
     .lean<StoredRecord>();
   if (!record) throw new AppError('record.not-found');
   await appendFacts(db, session, { ...record, recordId: record._id, eventSeq: record.eventSeq + 1, hops: 0 }, [
-    { type: 'record.deleted' },
+    { type: 'record.deleted', number: record.number },
   ]);
 }
 

@@ -23,6 +23,7 @@ import type { Api } from '../parts';
 import { refuse } from '../problem';
 import { readRoute, writeRoute } from '../route';
 import { checkSettings } from './check-settings';
+import { refuseOwned } from './refuse-owned';
 import { sealSettings } from './seal-settings';
 import { showWebhook } from './webhook-answer';
 import { orderNewTurns } from './webhook-status';
@@ -110,6 +111,7 @@ export const webhookRoutes = [
       const { db, keys } = api;
       const of = { accountId: account._id, ...params };
       const before = await getWebhook(db, of, session);
+      refuseOwned(before);
       await refuseBadSettings(api, session, account, settings);
       const sealed = sealSettings(keys, { accountId: of.accountId, settings, before });
       const webhook = await saveWebhook(db, session, { ...of, settings: sealed });
@@ -147,7 +149,7 @@ export const webhookRoutes = [
     handler: async ({ db }, { account, params: { webhookId } }, session) => {
       const accountId = account._id;
       await lockWebhookUse(db, session, accountId);
-      await getWebhook(db, { accountId, webhookId }, session);
+      refuseOwned(await getWebhook(db, { accountId, webhookId }, session));
       const isUsed =
         (await isWebhookOnDraft(db, accountId, webhookId)) ||
         (await isWebhookOnVersion(db, accountId, webhookId)) ||
