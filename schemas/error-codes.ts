@@ -88,11 +88,6 @@ export const ERRORS = {
     sentence: 'The map does not let this record enter again now (its re-entry setting).',
   },
   'entry.ended': { status: 409, retryable: false, sentence: 'The entry has ended already.' },
-  'subscription.not-found': {
-    status: 404,
-    retryable: false,
-    sentence: 'No subscription with this id exists in the account.',
-  },
   'webhook.owned': {
     status: 409,
     retryable: false,

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { nextNumber } from '../../store/numbers';
 import { RECORDS } from '../../store/records';
 import { RULES } from '../../store/rules';
+import { SUBSCRIPTIONS } from '../../store/subscriptions';
 import { TAGS } from '../../store/tags';
 import { formOf } from '../../tests/servers/form-of';
 import { type ApiCaller, openTestApi, type TestApi } from '../../tests/servers/open-test-api';
@@ -36,7 +37,7 @@ const call = (
 async function makeOneOfEach(bob: ApiCaller): Promise<Record<string, unknown>> {
   const { db } = api.system;
   for (let n = 0; n < 1500; n++) await nextNumber(db, bob.account._id, 'records');
-  for (const kind of ['tags', 'maps', 'rules'] as const)
+  for (const kind of ['tags', 'maps', 'rules', 'subscriptions'] as const)
     for (let n = 0; n < 60; n++) await nextNumber(db, bob.account._id, kind);
   const data = async (method: string, path: string, body: unknown) => {
     const answer = await bob.call(method, `/1${path}`, body);
@@ -53,7 +54,13 @@ async function makeOneOfEach(bob: ApiCaller): Promise<Record<string, unknown>> {
     actions: `Remove_contact_from_category(${tag.id})`,
   });
   await bob.call('POST', '/v1/maps', { name: 'Secret Bob map' });
-  for (const [path, of] of Object.entries({ Rules: '/Rules', Maps: '/CampaignBuilderItems', Tags: '/Tags' })) {
+  await data('POST', '/Webhook/subscribe', { url: 'https://secret-bob.example.com', event: `sub_tag(${tag.id})` });
+  for (const [path, of] of Object.entries({
+    Rules: '/Rules',
+    Maps: '/CampaignBuilderItems',
+    Tags: '/Tags',
+    Webhooks: '/Webhooks',
+  })) {
     const [{ id }] = (await bob.call('GET', `/1${of}`)).body.data;
     ofKind[path] = { id: Number(id), ids: [Number(id)] };
   }
@@ -80,7 +87,7 @@ const ofKind: Record<string, Record<string, unknown>> = {};
 const stateOfBob = async (): Promise<string> => {
   const { db } = api.system;
   const accountId = api.bob.account._id;
-  const all = [RECORDS, TAGS, RULES].map((from) =>
+  const all = [RECORDS, TAGS, RULES, SUBSCRIPTIONS].map((from) =>
     db
       .model(from as typeof TAGS)
       .find({ accountId })
@@ -108,7 +115,7 @@ test('no route answers or changes with what belongs to another account', async (
       if (!isHers)
         expect([nameOf(route), answer.text]).toEqual([
           nameOf(route),
-          expect.not.stringMatching(/secret bob|bob@.*"id"/i),
+          expect.not.stringMatching(/secret.bob|bob@.*"id"/i),
         ]);
       const isByIdAlone = 'id' in only && route.parameters.shape.id?.safeParse(undefined).success === false;
       if (isByIdAlone) expect([400, 404]).toContain(answer.status);

@@ -100,6 +100,30 @@ test('the field editor adds fields, changes their options, and keeps what is nam
   expect(kept).toEqual({ success: {}, error: [expect.stringMatching(/named by a webhook \(whk_/)] });
 });
 
+test('Pipedream: a URL is subscribed to an event and taken off again, with the id in the query or in the body', async () => {
+  const tag = await dataOf('POST', '/Tags', 'tag_name=Subscribed');
+  const body = { url: 'https://example.com/hook', event: `sub_tag(${tag.tag_id})`, data: '{"format":"lightweight"}' };
+  const made = await dataOf('POST', '/Webhook/subscribe', body);
+  const { id } = made;
+  const shown = { id, ...body, last_hook: '', last_code: '', last_payload: '' };
+  expect(made).toEqual(shown);
+  expect(await dataOf('GET', `/Webhook?id=${id}`)).toEqual(shown);
+  const form = `url=${encodeURIComponent(body.url)}&event=object_create(0)`;
+  const other = await dataOf('POST', '/Webhook/subscribe', form);
+  expect(other).toMatchObject({ event: 'object_create(0)', data: '' });
+  expect(await dataOf('GET', '/Webhooks')).toEqual([shown, other]);
+  expect(await dataOf('DELETE', `/Webhook/unsubscribe?id=${id}`)).toEqual({ id });
+  expect(await dataOf('POST', '/Webhook/unsubscribe', { id: Number(other.id) })).toEqual({ id: other.id });
+  expect(await dataOf('GET', '/Webhooks')).toEqual([]);
+  expect(await refusalOf('DELETE', `/Webhook/unsubscribe?id=${id}`)).toEqual([404, expect.any(String)]);
+  const subscribe = (given: object) => refusalOf('POST', '/Webhook/subscribe', { ...body, ...given });
+  expect(await subscribe({ url: 'nonsense' })).toEqual([422, expect.stringMatching(/^url: /)]);
+  expect(await subscribe({ event: 'sub_tag(999)' })).toEqual([400, expect.stringMatching(/^event: names a tag/)]);
+  expect(await subscribe({ event: 'no_such(1)' })).toEqual([400, expect.stringMatching(/^event: is no event/)]);
+  expect(await subscribe({ data: '{"format":"tiny"}' })).toEqual([400, expect.stringMatching(/^data.format: /)]);
+  expect(await subscribe({ data: '{' })).toEqual([400, expect.stringMatching(/^data: must be JSON/)]);
+});
+
 test('the webhook log is listed', async () => {
   expect(await dataOf('GET', '/WebhookLogs?sort=date&sortDir=desc')).toEqual([]);
   expect((await dataOf('GET', '/WebhookLogs/getInfo')).count).toBe('0');

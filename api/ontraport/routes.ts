@@ -6,6 +6,7 @@ import { objectReads } from './objects';
 import { alias, type OntraportRoute } from './route';
 import { ruleRoutes } from './rules';
 import { objectWrites } from './save-objects';
+import { subscriptionWrites } from './subscribe';
 import { subscriptionReads } from './subscriptions';
 import { tagRoutes } from './tags';
 import { webhookLogRoutes } from './webhook-logs';
@@ -46,5 +47,6 @@ export const ONTRAPORT_ROUTES: readonly OntraportRoute[] = [
   ...mapRoutes,
   ...ruleRoutes,
   ...subscriptionReads,
+  ...subscriptionWrites,
   ...webhookLogRoutes,
 ];
