@@ -7,6 +7,7 @@ import { serveDocs } from './docs';
 import { serveInbox } from './inbox';
 import { openLivePlaces } from './live-places';
 import { logRequest } from './log-request';
+import { serveOntraport } from './ontraport/serve-ontraport';
 import type { Api, ApiParts, AppLocals } from './parts';
 import { toAppError, toProblemAnswer } from './problem';
 import { ROUTES } from './routes';
@@ -35,6 +36,7 @@ export function buildApp(parts: ApiParts): express.Express {
   app.use(logRequest(api.logger));
   app.use(secureHeaders(api.publicUrl));
   for (const route of ROUTES) app[route.method](route.path, ...serveRoute(api, route));
+  serveOntraport(app, api);
   serveInbox(app, api);
   serveCodec(app, api);
   serveDocs(app, api);

@@ -25,7 +25,20 @@ async function main(): Promise<void> {
   const publicUrl = (config.PUBLIC_URL ?? `http://${host}:${port}`).replace(/\/+$/, '');
   // The pump is another process: it learns of events from the database.
   const allow = config.WEBHOOK_ALLOWED_ADDRESSES;
-  const app = buildApp({ db, engine, logger, pepper, keys, codecToken, publicUrl, allow, onEvents: () => undefined });
+  const ontraportCallsPerMinute = config.ONTRAPORT_REQUESTS_PER_MINUTE;
+  const onEvents = (): void => undefined;
+  const app = buildApp({
+    db,
+    engine,
+    logger,
+    pepper,
+    keys,
+    codecToken,
+    publicUrl,
+    allow,
+    ontraportCallsPerMinute,
+    onEvents,
+  });
   life.onClose('api', await listen(app, { host, port }));
 
   logger.info({ host, port }, 'api listens');

@@ -20,6 +20,8 @@ export interface ApiParts {
   publicUrl: string;
   /** Private address ranges (CIDR) that webhooks may reach, as the workers have them */
   allow: readonly string[];
+  /** Calls of the API under /1 that a key may make in a minute: the setting ONTRAPORT_REQUESTS_PER_MINUTE */
+  ontraportCallsPerMinute: number;
   /** Called after a commit that wrote events: nudges the pump of this process, where there is one */
   onEvents(): void;
 }

@@ -10,6 +10,7 @@ import { inboxRoutes } from './handlers/inbox';
 import { jobRoutes } from './handlers/jobs';
 import { keyRoutes } from './handlers/keys';
 import { mapFileRoutes } from './handlers/map-files';
+import { ontraportMapRoutes } from './handlers/map-ontraport';
 import { mapRoutes } from './handlers/maps';
 import { noticeRoutes } from './handlers/notices';
 import { objectTypeRoutes } from './handlers/object-types';
@@ -30,6 +31,7 @@ export const ROUTES: readonly Route[] = [
   ...tagRoutes,
   ...eventRoutes,
   ...mapFileRoutes,
+  ...ontraportMapRoutes,
   ...mapRoutes,
   ...publishRoutes,
   ...entryRoutes,

@@ -83,7 +83,9 @@ async function run(life: Lifecycle, logger: ReturnType<typeof openLogger>): Prom
   life.onClose('retention', () => retention.stop());
 
   const { API_KEY_PEPPER: pepper, CODEC_TOKEN: codecToken } = config;
-  const app = buildApp({ db, engine, logger, pepper, keys, codecToken, publicUrl, allow, onEvents });
+  const ontraportCallsPerMinute = config.ONTRAPORT_REQUESTS_PER_MINUTE;
+  const parts = { db, engine, logger, pepper, keys, codecToken, publicUrl, allow, onEvents };
+  const app = buildApp({ ...parts, ontraportCallsPerMinute });
   await held.release();
   life.onClose('api', await listen(app, { host: config.HOST, port: held.port }));
   keepLocal(config.DATA_DIR, { address: publicUrl });

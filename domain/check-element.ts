@@ -30,6 +30,13 @@ export function checkElement(at: Placed, known: Known, say: Say): void {
       if (element.settings.seconds === 0)
         say(at, 'settings.seconds', 'The wait is 0 seconds long, so it does nothing.', true);
       return;
+    case 'placeholder':
+      say(
+        at,
+        '',
+        `"${element.title || element.id}" was imported and is not understood (${element.settings.reason}); replace it.`,
+      );
+      return;
     case 'condition':
     case 'webhook':
     case 'end':

@@ -190,3 +190,9 @@ test('500 elements in one long loop are checked quickly', () => {
   expect(problems.filter((line) => line.startsWith('error'))).toHaveLength(1);
   expect(performance.now() - beganMs).toBeLessThan(5000);
 });
+
+test('an element that was imported and not understood blocks publishing until it is replaced', () => {
+  const settings = { source: 'ontraport', type: 'split', raw: '{"id":"8"}', reason: 'no counterpart' };
+  const [problem] = checkOne({ id: 'odd', kind: 'placeholder', title: 'A/B', settings } as { id: string });
+  expect(problem).toBe('error odd elements.1: "A/B" was imported and is not understood (no counterpart); replace it.');
+});

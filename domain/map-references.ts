@@ -27,6 +27,7 @@ export function referencesOf(element: Element): Reference[] {
       return [{ kind: 'webhook', webhookId: element.settings.webhookId, path: 'settings.webhookId' }];
     case 'wait':
     case 'end':
+    case 'placeholder':
       return [];
   }
 }

@@ -69,6 +69,11 @@ export const SETTINGS = {
     'Private address ranges that webhooks may reach, separated by commas, the same for API and workers; npm start adds loopback',
     '',
   ),
+  ONTRAPORT_REQUESTS_PER_MINUTE: setting(
+    z.coerce.number().int().min(1).max(1_000_000),
+    'Calls of the API under /1 that one key may make in a minute',
+    '180',
+  ),
   WEBHOOK_SLOTS: setting(
     z.coerce.number().int().min(1).max(5000),
     'Webhook requests one worker process sends at once',

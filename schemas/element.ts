@@ -11,6 +11,9 @@ const base = {
   title: z.string().trim().max(80).default(''),
 };
 
+/** Most characters of an element that was imported and is not understood. */
+export const PLACEHOLDER_CHARS_MAX = 65_536;
+
 const YEAR_SECONDS = 366 * 24 * 3600;
 
 /** The boxes of a map: one union for drafts, versions, the API and the workers. Source: docs/maps.md. */
@@ -55,6 +58,19 @@ export const elementSchema = z
       }),
     }),
     z.object({ ...base, kind: z.literal('end'), settings: z.object({}).default({}) }),
+    z.object({
+      ...base,
+      kind: z.literal('placeholder'),
+      settings: z.object({
+        source: z.literal('ontraport'),
+        type: z.string().max(100).meta({ description: 'Its type there' }),
+        raw: z
+          .string()
+          .max(PLACEHOLDER_CHARS_MAX)
+          .meta({ description: 'The element as JSON, given out again as it came' }),
+        reason: z.string().max(300).meta({ description: 'What is not understood' }),
+      }),
+    }),
   ])
   .meta({ id: 'Element' });
 export type Element = z.output<typeof elementSchema>;
@@ -70,6 +86,7 @@ export const PORTS: Record<ElementKind, { required: readonly string[]; optional:
   'change-field': { required: ['next'], optional: [] },
   webhook: { required: ['next'], optional: ['failed'] },
   end: { required: [], optional: [] },
+  placeholder: { required: [], optional: ['next'] },
 };
 
 export const edgeSchema = z

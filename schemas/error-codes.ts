@@ -88,11 +88,6 @@ export const ERRORS = {
     sentence: 'The map does not let this record enter again now (its re-entry setting).',
   },
   'entry.ended': { status: 409, retryable: false, sentence: 'The entry has ended already.' },
-  'subscription.not-found': {
-    status: 404,
-    retryable: false,
-    sentence: 'No subscription with this id exists in the account.',
-  },
   'webhook.owned': {
     status: 409,
     retryable: false,
@@ -105,7 +100,27 @@ export const ERRORS = {
     sentence: 'A map or a rule uses this webhook; take it off there first.',
   },
   'rule.not-found': { status: 404, retryable: false, sentence: 'No rule with this id exists in the account.' },
+  'subscription.not-found': {
+    status: 404,
+    retryable: false,
+    sentence: 'No subscription with this id exists in the account.',
+  },
   'delivery.not-found': { status: 404, retryable: false, sentence: 'No delivery with this id exists in the account.' },
+  'calls.too-many': {
+    status: 429,
+    retryable: true,
+    sentence: 'This key has used up its calls of the last minute; "Retry-After" says when there is one again.',
+  },
+  'query.too-slow': {
+    status: 422,
+    retryable: false,
+    sentence: 'The search takes too long; narrow it, or sort by "id".',
+  },
+  'field.in-use': {
+    status: 409,
+    retryable: false,
+    sentence: 'The field is used; take it out there first.',
+  },
   'live.too-many': {
     status: 429,
     retryable: true,

@@ -93,11 +93,16 @@ export const EVENT_ROWS: readonly EventRow[] = [
     isContactsOnly: true,
   }),
   row('map.added', 'Added to a map', 'map', {
+    ruleCode: 'campaign_builder_object_change',
     mapKeys: ['added_to_campaign'],
     subscription: 'map_added',
     targetKey: 'map_id',
   }),
-  row('map.removed', 'Left a map', 'map', { subscription: 'map_removed', targetKey: 'map_id' }),
+  row('map.removed', 'Left a map', 'map', {
+    ruleCode: 'campaign_builder_object_change',
+    subscription: 'map_removed',
+    targetKey: 'map_id',
+  }),
   row('task.completed', 'Task is completed', null, {
     ruleCode: 'object_completed_task',
     mapKeys: ['object_completed_task'],

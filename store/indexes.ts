@@ -1,4 +1,5 @@
 import { ACCOUNTS } from './accounts';
+import { API_CALLS } from './api-calls';
 import { COUNTERS } from './counters';
 import type { Collection, Database } from './database';
 import { DELIVERIES } from './deliveries';
@@ -50,6 +51,7 @@ export const COLLECTIONS: Collection<never>[] = [
   RULES,
   EVALUATIONS,
   SUBSCRIPTIONS,
+  API_CALLS,
 ] as unknown as Collection<never>[];
 
 /** Indexes that newer ones have replaced; as long as they are there they refuse what is allowed now, or cost time. */

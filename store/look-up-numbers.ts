@@ -1,7 +1,7 @@
 import type { EventTarget } from '../schemas/event-catalogue';
 import type { AccountId } from '../schemas/ids';
 import type { Database, Session } from './database';
-import type { Numbered } from './numbers';
+import { type Numbered, numberIs } from './numbers';
 
 /** Where the targets of events are kept that have decimal ids. */
 export const NUMBERED_TARGETS = {
@@ -44,7 +44,7 @@ export async function findIdByNumber(
 ): Promise<string | null> {
   const found = await db.connection
     .collection<Row>(kind)
-    .findOne({ accountId: of.accountId, number: of.number } as object, {
+    .findOne({ accountId: of.accountId, number: numberIs(of.number) } as object, {
       projection: { _id: 1 },
       ...(session ? { session } : {}),
     });

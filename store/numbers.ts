@@ -12,6 +12,7 @@ export type Numbered =
   | 'subscriptions'
   | 'forms'
   | 'inbounds'
+  | 'fields'
   | 'accounts';
 
 /** Numbers are unique in an account; documents of before they had one get theirs by `hookline setup`. */
@@ -19,6 +20,14 @@ export const NUMBER_INDEX: [Record<string, 1>, object] = [
   { accountId: 1, number: 1 },
   { unique: true, partialFilterExpression: { number: { $type: 'number' } } },
 ];
+
+/** A test of `number` that its index serves: the index is partial, so MongoDB has to be told that numbers are meant. */
+export const numberIs = (
+  test: number | { $in: readonly number[] },
+): { $type: 'number'; $eq?: number; $in?: readonly number[] } => ({
+  $type: 'number',
+  ...(typeof test === 'number' ? { $eq: test } : test),
+});
 
 /** Numbers taken at a time; those not used when a process ends leave a gap. */
 const BLOCK = 100;
@@ -58,6 +67,37 @@ export async function findByNumber<T extends { _id: string }>(
 ): Promise<T | null> {
   return db
     .model(from)
-    .findOne({ accountId: of.accountId, number: of.number } as object, null, session ? { session } : {})
+    .findOne({ accountId: of.accountId, number: numberIs(of.number) } as object, null, session ? { session } : {})
     .lean<T>();
+}
+
+/** Ids by number: those of the given numbers that exist in the account. @returns pairs of id and number */
+export const findIdsByNumber = (
+  db: Database,
+  from: Parameters<Database['model']>[0],
+  of: { accountId: AccountId; numbers: number[] },
+  session?: Session,
+): Promise<[string, number][]> =>
+  findNumbered(db, from, { accountId: of.accountId, number: numberIs({ $in: of.numbers }) }, session);
+
+/** Numbers by id: those of the given ids that exist in the account. @returns pairs of id and number */
+export const findNumbersById = (
+  db: Database,
+  from: Parameters<Database['model']>[0],
+  of: { accountId: AccountId; ids: string[] },
+  session?: Session,
+): Promise<[string, number][]> => findNumbered(db, from, { accountId: of.accountId, _id: { $in: of.ids } }, session);
+
+async function findNumbered(
+  db: Database,
+  from: Parameters<Database['model']>[0],
+  filter: { accountId: AccountId; number?: ReturnType<typeof numberIs>; _id?: { $in: string[] } },
+  session?: Session,
+): Promise<[string, number][]> {
+  if ((filter.number ?? filter._id)?.$in?.length === 0) return [];
+  const found = await db
+    .model(from)
+    .find(filter as object, { number: 1 }, session ? { session } : {})
+    .lean<{ _id: string; number?: number }[]>();
+  return found.flatMap(({ _id, number }): [string, number][] => (number === undefined ? [] : [[_id, number]]));
 }

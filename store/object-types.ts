@@ -89,6 +89,17 @@ export async function saveObjectType(
   return stored;
 }
 
+/** Replaces the fields of an object type: for changes that whoever calls has checked. */
+export async function saveFields(
+  db: Database,
+  session: Session,
+  type: StoredObjectType,
+  fields: Field[],
+): Promise<StoredObjectType> {
+  await db.model(OBJECT_TYPES).updateOne({ _id: type._id }, { $set: { fields } }, { session });
+  return { ...type, fields };
+}
+
 /** Adds a field to an object type. @throws AppError `object-type.not-found`, `object-type.exists` for a taken id or label */
 export async function appendField(
   db: Database,

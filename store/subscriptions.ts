@@ -5,7 +5,7 @@ import type { Page, PageQuery } from '../schemas/page';
 import type { StoredSubscription } from '../schemas/subscription';
 import { raiseListenersRevision } from './counters';
 import { collection, type Database, Mixed, type Session } from './database';
-import { NUMBER_INDEX, nextNumber } from './numbers';
+import { NUMBER_INDEX, nextNumber, numberIs } from './numbers';
 import { listPage } from './page';
 
 /** Deleted subscriptions are kept this long, so that every pump hears of it. */
@@ -58,7 +58,11 @@ export const findSubscriptionByNumber = async (
 ): Promise<StoredSubscription | null> =>
   db
     .model(SUBSCRIPTIONS)
-    .findOne({ ...of, deletedAt: null }, null, session ? { session } : {})
+    .findOne(
+      { accountId: of.accountId, number: numberIs(of.number), deletedAt: null } as object,
+      null,
+      session ? { session } : {},
+    )
     .lean<StoredSubscription>();
 
 /** @throws AppError `subscription.not-found` */

@@ -40,6 +40,17 @@ export async function saveTag(
   return stored;
 }
 
+/** Gives a tag another name. @throws AppError `tag.exists` */
+export async function renameTag(db: Database, session: Session, tag: StoredTag, name: string): Promise<StoredTag> {
+  const set = { name, key: name.toLowerCase() };
+  try {
+    await db.model(TAGS).updateOne({ _id: tag._id, accountId: tag.accountId }, { $set: set }, { session });
+  } catch (error) {
+    throw isDuplicate(error) ? new AppError('tag.exists', {}, { cause: error }) : error;
+  }
+  return { ...tag, ...set };
+}
+
 /** The tags with these names, in their order; missing ones are created. */
 export async function saveTagsByName(
   db: Database,

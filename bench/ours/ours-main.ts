@@ -62,7 +62,8 @@ async function main(): Promise<void> {
     },
     api: async () => {
       const pepper = config.API_KEY_PEPPER;
-      const app = buildApp({ db, engine, logger, pepper, keys, codecToken: null, publicUrl, allow, onEvents });
+      const parts = { db, engine, logger, pepper, keys, codecToken: null, publicUrl, allow, onEvents };
+      const app = buildApp({ ...parts, ontraportCallsPerMinute: config.ONTRAPORT_REQUESTS_PER_MINUTE });
       life.onClose('api', await listen(app, { host: '127.0.0.1', port }));
     },
   };

@@ -18,6 +18,8 @@ import { arriveAtWebhook } from './webhook';
 export function arriveAt(element: Element, record: RecordFacts, at: { nowMs: number; around: Surroundings }): Arrival {
   switch (element.kind) {
     case 'trigger':
+    // A map with a placeholder cannot be published.
+    case 'placeholder':
       return { port: 'next', detail: '', record };
     case 'condition':
       return arriveAtCondition(element, record, at.around);

@@ -61,6 +61,7 @@ export async function openTestApi(options: SystemOptions = {}): Promise<TestApi>
     codecToken: CODEC_TOKEN,
     publicUrl: 'http://127.0.0.1',
     allow,
+    ontraportCallsPerMinute: 1_000_000,
     onEvents,
   };
   const server = createServer(buildApp(parts));

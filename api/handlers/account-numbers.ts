@@ -1,0 +1,70 @@
+import type { AccountNumbers, NumberedKind } from '../../domain/ontraport/account-numbers';
+import { deriveId } from '../../lib/ids';
+import type { Field } from '../../schemas/field';
+import type { AccountId } from '../../schemas/ids';
+import type { Collection, Database, Session } from '../../store/database';
+import { MAPS } from '../../store/maps';
+import { findIdsByNumber, findNumbersById } from '../../store/numbers';
+import { RECORDS } from '../../store/records';
+import { TAGS } from '../../store/tags';
+import { WEBHOOKS } from '../../store/webhooks';
+
+const COLLECTION_OF: Readonly<Partial<Record<NumberedKind, Collection<never>>>> = {
+  tag: TAGS,
+  record: RECORDS,
+  map: MAPS,
+  webhook: WEBHOOKS,
+} as unknown as Record<NumberedKind, Collection<never>>;
+
+/**
+ * What the account has under the decimal ids that a codec asks for, and back.
+ *
+ * @param of.fields of the object type that the rule or map is for
+ * @param use runs the codec once with answers that mean nothing, so that it is known what it asks for; it must change nothing
+ * @throws MongoDB's errors
+ */
+export async function findAccountNumbers(
+  db: Database,
+  of: { accountId: AccountId; fields: readonly Field[] },
+  use: (numbers: AccountNumbers) => unknown,
+  session?: Session,
+): Promise<AccountNumbers> {
+  const { accountId, fields } = of;
+  const fieldOf: AccountNumbers['fieldOf'] = (fieldId) => fields.find(({ id }) => id === fieldId);
+  const asked = { numbers: new Map<NumberedKind, Set<number>>(), ids: new Map<NumberedKind, Set<string>>() };
+  use({
+    // An answer of the right shape, so that the codec goes on and asks for the rest.
+    idOf: (kind, number) => {
+      note(asked.numbers, kind, number);
+      return deriveId(kind, 'asked', number);
+    },
+    numberOf: (kind, id) => {
+      note(asked.ids, kind, id);
+      return 1;
+    },
+    fieldOf,
+  });
+  const idOf = new Map<string, string>();
+  const numberOf = new Map<string, number>();
+  for (const [kind, from] of Object.entries(COLLECTION_OF) as [NumberedKind, Collection<never>][]) {
+    const numbers = [...(asked.numbers.get(kind) ?? [])];
+    const ids = [...(asked.ids.get(kind) ?? [])];
+    const found = [
+      ...(await findIdsByNumber(db, from, { accountId, numbers }, session)),
+      ...(await findNumbersById(db, from, { accountId, ids }, session)),
+    ];
+    for (const [id, number] of found) {
+      idOf.set(`${kind} ${number}`, id);
+      numberOf.set(id, number);
+    }
+  }
+  return {
+    idOf: (kind, number) => idOf.get(`${kind} ${number}`),
+    numberOf: (_kind, id) => numberOf.get(id),
+    fieldOf,
+  };
+}
+
+function note<T>(asked: Map<NumberedKind, Set<T>>, kind: NumberedKind, what: T): void {
+  asked.set(kind, (asked.get(kind) ?? new Set<T>()).add(what));
+}

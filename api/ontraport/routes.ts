@@ -1,0 +1,52 @@
+import { fieldEditorRoutes } from './field-editor';
+import { mapRoutes } from './maps';
+import { objectMapRoutes } from './object-maps';
+import { objectTagRoutes } from './object-tags';
+import { objectReads } from './objects';
+import { alias, type OntraportRoute } from './route';
+import { ruleRoutes } from './rules';
+import { objectWrites } from './save-objects';
+import { subscriptionWrites } from './subscribe';
+import { subscriptionReads } from './subscriptions';
+import { tagRoutes } from './tags';
+import { webhookLogRoutes } from './webhook-logs';
+
+const objectRoutes: readonly OntraportRoute[] = [
+  ...objectReads,
+  ...objectWrites,
+  ...objectTagRoutes,
+  ...fieldEditorRoutes,
+];
+
+/** Object types with paths of their own: `/Contacts` is `/objects` with objectID 0. */
+const NAMED: readonly { objectID: number; one: string; several: string }[] = [
+  { objectID: 0, one: 'Contact', several: 'Contacts' },
+  { objectID: 149, one: 'Deal', several: 'Deals' },
+  { objectID: 150, one: 'Company', several: 'Companies' },
+  { objectID: 16, one: 'Product', several: 'Products' },
+  { objectID: 1, one: 'Task', several: 'Tasks' },
+];
+
+const namedRoutes = NAMED.flatMap(({ objectID, one, several }) =>
+  objectRoutes.map((route) =>
+    alias(route, {
+      path: route.path.replace(/^\/objects/, `/${several}`).replace(/^\/object\b/, `/${one}`),
+      tag: several,
+      summary: route.summary.replace('records', several.toLowerCase()).replace('a record', `a ${one.toLowerCase()}`),
+      preset: { objectID },
+    }),
+  ),
+);
+
+/** The one table of the API under /1, in the order in which it is matched and documented. */
+export const ONTRAPORT_ROUTES: readonly OntraportRoute[] = [
+  ...objectRoutes,
+  ...namedRoutes,
+  ...objectMapRoutes,
+  ...tagRoutes,
+  ...mapRoutes,
+  ...ruleRoutes,
+  ...subscriptionReads,
+  ...subscriptionWrites,
+  ...webhookLogRoutes,
+];

@@ -1,0 +1,165 @@
+import { z } from 'zod';
+import { AppError } from '../../lib/errors';
+import type { AccountId } from '../../schemas/ids';
+import type { StoredRule } from '../../schemas/rule';
+import type { Database, Session } from '../../store/database';
+import { findByNumber } from '../../store/numbers';
+import { deleteRule, RULES } from '../../store/rules';
+import { changeRule, createRule } from '../handlers/save-rule';
+import { collectionRoutes } from './collection-routes';
+import { decimalId, idList, objectID, optional } from './parameters';
+import type { Resource } from './resource';
+import { writeCall } from './route';
+import { readStrings, showRule } from './rule-strings';
+
+const tag = 'Rules';
+const text = z.string().max(65_535);
+const SHOWN = {
+  id: '6',
+  name: 'Tell the CRM',
+  object_type_id: '0',
+  events: 'Contact_added_to_category(4)',
+  conditions: 'Is_in_category(7)',
+  actions: 'Ping_APIURL(31)',
+  pause: '0',
+  last_action: '1767225600',
+};
+
+/** Rules, with events, conditions and actions in Ontraport's strings. */
+export const ruleRoutes = [
+  ...collectionRoutes({
+    tag,
+    one: 'Rule',
+    several: 'Rules',
+    open: openRules,
+    notFound: 'rule.not-found',
+    answer: SHOWN,
+  }),
+  writeCall({
+    method: 'post',
+    path: '/Rules',
+    tag,
+    summary: 'Create a rule',
+    description: 'What is not understood refuses the rule, and is named.',
+    parameters: z.object({
+      name: optional(z.string().trim().max(100)),
+      object_type_id: objectID,
+      events: text,
+      conditions: text.default(''),
+      actions: text,
+    }),
+    answer: SHOWN,
+    handler: async ({ db }, { account, given }, session) => {
+      const accountId = account._id;
+      const settings = await readStrings(db, session, {
+        accountId,
+        objectTypeId: given.object_type_id,
+        name: given.name ?? 'Rule',
+        strings: given,
+      });
+      const rule = await createRule(db, session, { accountId, settings, formId: null });
+      return { data: await showRule(db, rule, session) };
+    },
+  }),
+  writeCall({
+    method: 'put',
+    path: '/Rules',
+    tag,
+    summary: 'Change a rule',
+    description: 'What is not given stays.',
+    parameters: z.object({
+      id: decimalId,
+      name: optional(z.string().trim().max(100)),
+      object_type_id: optional(objectID),
+      events: text.optional(),
+      conditions: text.optional(),
+      actions: text.optional(),
+    }),
+    answer: { attrs: { name: 'Tell the CRM', dlm: '1767225600', id: '6' } },
+    handler: async ({ db }, { account, given }, session) => {
+      const accountId = account._id;
+      const before = await getRuleNumbered(db, session, { accountId, number: given.id });
+      const was = await showRule(db, before, session);
+      const strings = {
+        events: given.events ?? String(was.events),
+        conditions: given.conditions ?? String(was.conditions),
+        actions: given.actions ?? String(was.actions),
+      };
+      const { name, objectTypeId } = before.settings;
+      const settings = await readStrings(db, session, {
+        accountId,
+        objectTypeId: given.object_type_id ?? objectTypeId,
+        name: given.name ?? name,
+        strings,
+      });
+      const is = await showRule(
+        db,
+        await changeRule(db, session, { accountId, ruleId: before._id, settings }),
+        session,
+      );
+      const attrs = Object.fromEntries(Object.entries(is).filter(([key, value]) => value !== was[key]));
+      return { data: { attrs: { ...attrs, dlm: is.dlm, id: is.id } } };
+    },
+  }),
+  writeCall({
+    method: 'delete',
+    path: '/Rule',
+    tag,
+    summary: 'Delete a rule',
+    parameters: z.object({ id: decimalId }),
+    answer: { id: '6' },
+    handler: async ({ db }, { account, given }, session) => {
+      const { _id: ruleId } = await getRuleNumbered(db, session, { accountId: account._id, number: given.id });
+      await deleteRule(db, session, { accountId: account._id, ruleId });
+      return { data: { id: String(given.id) } };
+    },
+  }),
+  writeCall({
+    method: 'delete',
+    path: '/Rules',
+    tag,
+    summary: 'Delete several rules',
+    description: 'All of them or none.',
+    parameters: z.object({ ids: idList }),
+    answer: { count: '2' },
+    handler: async ({ db }, { account, given }, session) => {
+      const accountId = account._id;
+      for (const number of new Set(given.ids)) {
+        const { _id: ruleId } = await getRuleNumbered(db, session, { accountId, number });
+        await deleteRule(db, session, { accountId, ruleId });
+      }
+      return { data: { count: String(new Set(given.ids).size) } };
+    },
+  }),
+];
+
+/** The rule with this decimal id. @throws AppError `rule.not-found` */
+export async function getRuleNumbered(
+  db: Database,
+  session: Session,
+  of: { accountId: AccountId; number: number },
+): Promise<StoredRule> {
+  const rule = await findByNumber<StoredRule>(db, RULES as never, of, session);
+  if (!rule || rule.deletedAt) throw new AppError('rule.not-found');
+  return rule;
+}
+
+async function openRules(db: Database, accountId: AccountId): Promise<Resource<StoredRule>> {
+  return {
+    objectId: 6,
+    name: 'Rule',
+    from: RULES,
+    where: { accountId, deletedAt: null },
+    columns: [
+      { name: 'id', path: 'number', kind: 'number' },
+      { name: 'name', path: 'settings.name', kind: 'text' },
+      { name: 'object_type_id', path: 'settings.objectTypeId', kind: 'number' },
+      { name: 'pause', path: 'isPaused', kind: 'boolean' },
+      { name: 'date', path: 'createdAt', kind: 'date' },
+      { name: 'dlm', path: 'updatedAt', kind: 'date' },
+    ],
+    fields: Object.keys(SHOWN).map((name) => ({ name, alias: name, type: 'text' })),
+    listFields: ['name', 'events', 'conditions', 'actions', 'pause', 'last_action'],
+    show: (rules) => Promise.all(rules.map((rule) => showRule(db, rule))),
+  };
+}

@@ -1,0 +1,141 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Action } from '../../schemas/action';
+import { type Condition, FIELD_OPERATORS } from '../../schemas/condition';
+import { type ListenedEvent, listenedEvent } from '../../schemas/listened-event';
+import { idOfNumber, testNumbers } from '../../tests/rendering/account-numbers';
+import { simplifyCondition } from './condition-groups';
+import { decodeRule, encodeRule, type RuleParts, type RuleStrings } from './rule-strings';
+
+const tag = (n: number) => idOfNumber('tag', n);
+const read = (strings: Partial<RuleStrings>) => decodeRule(strings, testNumbers);
+
+const id = fc.integer({ min: 1, max: 999 });
+const text = fc.oneof(fc.string({ maxLength: 20 }), fc.constantFrom('a,b', 'a;b|c', '(x)', '', ' ', '0', '%', '*/*'));
+const fieldName = fc.constantFrom('state', 'score', 'optin', 'birthday', 'colours', 'firstname');
+const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
+const without = <T extends object>(made: T): T => JSON.parse(JSON.stringify(made)) as T;
+const anyEvent: fc.Arbitrary<ListenedEvent> = fc
+  .oneof(
+    fc
+      .constantFrom('record.created', 'record.deleted', 'task.completed', 'task.overdue', 'sms.received', 'manual')
+      .map((type) => ({ type })),
+    fc.record({ type: fc.constantFrom('tag.added', 'tag.removed'), tagId: optional(id.map(tag)) }),
+    fc.record({ type: fc.constant('field.updated'), fieldId: optional(fieldName), to: optional(text) }),
+    fc.record({
+      type: fc.constantFrom('map.added', 'map.removed'),
+      mapId: optional(id.map((n) => idOfNumber('map', n))),
+    }),
+    fc.record({
+      type: fc.constant('form.submitted'),
+      formId: optional(id.map((n) => idOfNumber('form', n))),
+      outcome: optional(fc.constantFrom('success', 'failure')),
+    }),
+    fc.record({
+      type: fc.constant('date-field.reached'),
+      fieldId: fieldName,
+      offsetDays: fc.integer({ min: -3650, max: 3650 }),
+      isYearly: fc.boolean(),
+    }),
+    fc.record({
+      type: fc.constantFrom('email.opened', 'email.clicked'),
+      messageId: fc.constantFrom('5', '0', 'a;b', 'x'),
+    }),
+    fc.constant({ type: 'date.reached', date: '2026-11-30' }),
+    fc.constant({ type: 'custom', name: 'order.shipped' }),
+  )
+  .map((event) => listenedEvent.parse(without(event)));
+const { condition: anyCondition } = fc.letrec<{ condition: Condition }>((tie) => ({
+  condition: fc.oneof(
+    { maxDepth: 3, withCrossShrink: true },
+    fc.record({
+      kind: fc.constant('tag' as const),
+      op: fc.constantFrom('has' as const, 'lacks' as const),
+      tagId: id.map(tag),
+    }),
+    fc
+      .record({
+        kind: fc.constant('field' as const),
+        fieldId: fieldName,
+        op: fc.constantFrom(...FIELD_OPERATORS),
+        value: optional(fc.oneof(text, fc.integer(), fc.boolean())),
+      })
+      .map(without),
+    fc.record({ kind: fc.constant('all' as const), of: fc.array(tie('condition'), { minLength: 1, maxLength: 4 }) }),
+    fc.record({ kind: fc.constant('any' as const), of: fc.array(tie('condition'), { minLength: 1, maxLength: 4 }) }),
+    fc.record({ kind: fc.constant('not' as const), of: tie('condition') }),
+  ),
+}));
+const tags = fc.uniqueArray(id.map(tag), { maxLength: 4 });
+const anyAction: fc.Arbitrary<Action> = fc.oneof(
+  fc.record({ kind: fc.constant('send-webhook' as const), webhookId: id.map((n) => idOfNumber('webhook', n)) }),
+  fc.record({ kind: fc.constant('change-tags' as const), add: tags, remove: tags }),
+  fc.record({
+    kind: fc.constant('change-field' as const),
+    fieldId: fieldName,
+    value: fc.oneof(text, fc.integer(), fc.boolean(), fc.constant(null), fc.array(text, { maxLength: 3 })),
+  }),
+  fc.record({ kind: fc.constant('add-to-map' as const), mapId: id.map((n) => idOfNumber('map', n)) }),
+  fc.record({
+    kind: fc.constant('assign-task' as const),
+    subject: fc.constant('Call; (soon)'),
+    dueInDays: fc.constant(3),
+  }),
+);
+
+test('any rule reads the same from its strings', () => {
+  fc.assert(
+    fc.property(
+      fc.array(anyEvent, { maxLength: 5 }),
+      optional(anyCondition),
+      // Two changes of tags in a row may come back as one.
+      fc
+        .array(anyAction, { maxLength: 5 })
+        .filter((all) => all.every((one, n) => one.kind !== 'change-tags' || all[n - 1]?.kind !== 'change-tags')),
+      (events, condition, actions) => {
+        const rule: RuleParts = { events, ...(condition ? { condition } : {}), actions };
+        const back = read(encodeRule(rule, testNumbers));
+        expect(back.problems).toEqual([]);
+        expect(back.parts).toEqual({ ...rule, ...(condition ? { condition: simplifyCondition(condition) } : {}) });
+      },
+    ),
+    { numRuns: 1000 },
+  );
+});
+
+test('no text makes the reader fail, and what it leaves out it keeps', () => {
+  const piece = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 30 }),
+    fc.constantFrom(
+      'Is_in_category(7)',
+      'hookline(',
+      'hookline(%)',
+      ';',
+      '|',
+      '(',
+      ')',
+      ',',
+      '\0',
+      '__proto__()',
+      'constructor(1)',
+    ),
+  );
+  const line = fc.array(piece, { maxLength: 30 }).map((pieces) => pieces.join(''));
+  fc.assert(
+    fc.property(line, line, line, (events, conditions, actions) => {
+      const { parts, problems, unknown } = read({ events, conditions, actions });
+      expect(problems.length).toBe(unknown.length);
+      expect(read(encodeRule(parts, testNumbers)).problems).toEqual([]);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('long and deep strings are refused, not followed', () => {
+  const deep = `hookline(${encodeURIComponent(`${'{"kind":"not","of":'.repeat(50_000)}1${'}'.repeat(50_000)}`)})`;
+  expect(read({ conditions: deep }).problems[0]?.message).toMatch(/nested too deeply/);
+  expect(read({ conditions: 'Is_in_category(7);Is_in_category(7)|'.repeat(50_000) }).problems).toHaveLength(2);
+  expect(read({ events: '('.repeat(1_000_000) }).unknown).toHaveLength(1);
+  expect(read({ events: `a${' '.repeat(1_000_000)}(` }).unknown).toHaveLength(1);
+  expect(read({ actions: 'Add_contact_to_category(4);Ping_APIURL(1);'.repeat(1000) }).parts.actions).toHaveLength(50);
+});

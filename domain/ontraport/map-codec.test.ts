@@ -1,0 +1,70 @@
+import { expect, test } from '@jest/globals';
+import { idOfNumber } from '../../tests/rendering/account-numbers';
+import { CAMPAIGN, EDGES, MAP, NODES, read, write } from '../../tests/rendering/ontraport-map';
+
+const tag = (n: number) => idOfNumber('tag', n);
+
+test('a map of all elements that are understood becomes ours, and the same again', () => {
+  const { drawing, kept } = read(MAP);
+  expect(kept).toEqual([]);
+  expect(drawing.settings).toEqual({ reentry: 'after-leaving' });
+  expect(drawing.elements.map(({ id, kind }) => `${id} ${kind}`)).toEqual([
+    'n1 trigger',
+    'n2 wait',
+    'n3 webhook',
+    'n4 condition',
+    'n5 change-tags',
+    'n6 change-field',
+    'n7 end',
+  ]);
+  expect(drawing.elements[0]).toMatchObject({
+    title: 'Tagged',
+    settings: {
+      events: [{ type: 'tag.added', tagId: tag(4) }, { type: 'product.purchased' }, { type: 'manual' }],
+      condition: {
+        kind: 'any',
+        of: [
+          { kind: 'field', fieldId: 'state' },
+          { kind: 'tag', op: 'has', tagId: tag(7) },
+        ],
+      },
+    },
+  });
+  expect(drawing.elements[1]).toMatchObject({ settings: { kind: 'duration', seconds: 49 * 3600 } });
+  expect(drawing.elements[2]).toMatchObject({ settings: { webhookId: idOfNumber('webhook', 31) } });
+  expect(drawing.elements[5]).toMatchObject({ settings: { fieldId: 'score', value: 7 } });
+  expect(drawing.edges).toContainEqual({ from: 'n4', port: 'yes', to: 'n5' });
+  expect(write(drawing)).toEqual(MAP);
+});
+
+const numbered = (edges: typeof EDGES) =>
+  edges.map(({ source, target, type }) => ({
+    from: Number(source),
+    to: Number(target),
+    sourceHandle: type ?? 'default',
+  }));
+const numericIds = { nodes: NODES.map((node) => ({ ...node, id: Number(node.id) })), edges: numbered(EDGES) };
+test.each([
+  ['as JSON text', { ...MAP, campaign: JSON.stringify(CAMPAIGN) }],
+  ['under campaign.elements', { ...MAP, campaign: { elements: { nodes: NODES, edges: EDGES } } }],
+  ['at the top', { ...MAP, campaign: undefined, nodes: NODES, edges: EDGES }],
+  ['with lists as JSON text', { ...MAP, campaign: { nodes: JSON.stringify(NODES), edges: JSON.stringify(EDGES) } }],
+  ['with numbers for ids, from and to, and sourceHandle', { ...MAP, campaign: numericIds }],
+  [
+    'with data for resource',
+    { ...MAP, campaign: { ...CAMPAIGN, nodes: NODES.map(({ resource, ...node }) => ({ ...node, data: resource })) } },
+  ],
+])('nodes and edges are found %s', (_, record) => {
+  expect(read(record)).toEqual(read(MAP));
+});
+
+test('a Go To becomes a line to where it jumps', () => {
+  const jump = { id: '8', type: 'goto', label: '', resource: {} };
+  const campaign = {
+    nodes: [...NODES, jump],
+    edges: [...EDGES.slice(0, -1), { source: '6', target: '8' }, { source: '8', target: '7', type: 'goto' }],
+  };
+  expect(read({ ...MAP, campaign })).toEqual(read(MAP));
+  const circle = { nodes: [...NODES, jump], edges: [...EDGES, { source: '8', target: '8' }] };
+  expect(read({ ...MAP, campaign: circle }).kept).toEqual([expect.objectContaining({ elementId: 'n8', type: 'goto' })]);
+});

@@ -1,0 +1,97 @@
+import { OPERATOR_CODES, OPERATOR_WORDS } from '../../schemas/condition-catalogue';
+import type { FieldValue } from '../../schemas/field';
+import type { ParamKind } from '../../schemas/spelling';
+import type { AccountNumbers, NumberedKind } from './account-numbers';
+import { type Read, readComparedText, readFieldText, writeFieldText } from './field-text';
+
+const NUMBERED: Readonly<Partial<Record<ParamKind, NumberedKind>>> = {
+  tag: 'tag',
+  tags: 'tag',
+  product: 'record',
+  form: 'form',
+  map: 'map',
+  webhook: 'webhook',
+};
+const OUTCOMES = ['success', 'failure'];
+const findKey = (table: Readonly<Record<string, string | readonly string[]>>, text: string): string | undefined =>
+  Object.entries(table).find(([, words]) => [words].flat().includes(text))?.[0];
+
+/**
+ * What a parameter says. Nothing, and 0 where an id is expected, leave it open.
+ *
+ * @param fieldId what an earlier parameter said
+ * @throws never
+ */
+export function readParam(
+  holds: ParamKind,
+  text: string | undefined,
+  at: { numbers: AccountNumbers; fieldId: string },
+): Read<unknown> {
+  if (text === undefined) return { value: undefined };
+  const kind = NUMBERED[holds];
+  if (kind) return readNumber(holds, kind, text.trim(), at.numbers);
+  const word = text.trim();
+  switch (holds) {
+    case 'field':
+      return { value: word === '' ? undefined : word };
+    case 'text':
+      return { value: word === '' || word === '0' ? undefined : word };
+    case 'outcome':
+      return word === '' ? { value: undefined } : known(OUTCOMES[Number(word)], `${word} is no outcome: 0 or 1`);
+    case 'operator':
+      return known(findKey(OPERATOR_WORDS, word), `the comparison "${word}" is not known`);
+    case 'operator-code':
+      return known(findKey(OPERATOR_CODES, word), `the comparison "${word}" is not known`);
+    case 'value':
+      return readComparedText(text, at.numbers.fieldOf(at.fieldId));
+    case 'new-value':
+      return readFieldText(text, at.numbers.fieldOf(at.fieldId));
+    case 'day': {
+      const ms = Number(word) * 1000;
+      if (word === '' || !(Math.abs(ms) < 8.64e15)) return { problem: `"${word}" is no date in Unix seconds` };
+      return { value: new Date(ms).toISOString().slice(0, 10) };
+    }
+  }
+  return { problem: 'it is not understood' };
+}
+
+function readNumber(holds: ParamKind, kind: NumberedKind, word: string, numbers: AccountNumbers): Read<unknown> {
+  if (word === '' || word === '0') return { value: undefined };
+  if (!/^\d{1,15}$/.test(word)) return { problem: `"${word.slice(0, 40)}" is no id of a ${holds.replace(/s$/, '')}` };
+  const id = numbers.idOf(kind, Number(word));
+  if (id === undefined) return { problem: `there is no ${holds.replace(/s$/, '')} ${word} in this account` };
+  return { value: holds === 'tags' ? [id] : id };
+}
+
+/** @returns the text; undefined for what is left open at the end; null for what cannot be written @throws never */
+export function writeParam(
+  holds: ParamKind,
+  value: unknown,
+  at: { numbers: AccountNumbers; fieldId: string },
+): string | undefined | null {
+  const kind = NUMBERED[holds];
+  if (kind) {
+    const id = Array.isArray(value) ? (value.length === 1 ? value[0] : null) : value;
+    if (id === undefined) return '0';
+    const number = typeof id === 'string' ? at.numbers.numberOf(kind, id) : undefined;
+    return number === undefined ? null : String(number);
+  }
+  if (value === undefined) return holds === 'text' ? '0' : undefined;
+  switch (holds) {
+    case 'outcome':
+      return String(OUTCOMES.indexOf(String(value)));
+    case 'operator':
+      return (OPERATOR_WORDS as Record<string, string>)[String(value)] ?? null;
+    case 'operator-code':
+      return (OPERATOR_CODES as Record<string, readonly string[]>)[String(value)]?.[0] ?? null;
+    case 'value':
+    case 'new-value':
+      return writeFieldText(value as FieldValue, at.numbers.fieldOf(at.fieldId));
+    case 'day':
+      return String(Date.parse(String(value)) / 1000);
+    default:
+      return String(value);
+  }
+}
+
+const known = (value: unknown, problem: string): Read<unknown> => (value === undefined ? { problem } : { value });

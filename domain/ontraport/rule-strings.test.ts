@@ -1,0 +1,153 @@
+import { expect, test } from '@jest/globals';
+import { type Action, actionSchema } from '../../schemas/action';
+import { ACTION_ROWS } from '../../schemas/action-catalogue';
+import type { Condition } from '../../schemas/condition';
+import { CONDITION_ROWS } from '../../schemas/condition-catalogue';
+import { EVENT_ROWS } from '../../schemas/event-catalogue';
+import { EVENT_SPELLINGS } from '../../schemas/event-spellings';
+import type { ListenedEvent } from '../../schemas/listened-event';
+import { idOfNumber, testNumbers } from '../../tests/rendering/account-numbers';
+import { decodeRule, encodeRule, type RuleStrings } from './rule-strings';
+
+const tag = (n: number) => idOfNumber('tag', n);
+const read = (strings: Partial<RuleStrings>) => decodeRule(strings, testNumbers);
+const has = (n: number): Condition => ({ kind: 'tag', op: 'has', tagId: tag(n) });
+
+test('the rule of the reference is read', () => {
+  expect(
+    read({
+      events: 'Contact_added_to_category(4);field_is_updated(email)',
+      conditions: 'Is_in_category(7)|field_is_condition_fieldvalue(state,Equal To,CA)',
+      actions: 'Ping_APIURL(31)',
+    }),
+  ).toEqual({
+    parts: {
+      events: [
+        { type: 'tag.added', tagId: tag(4) },
+        { type: 'field.updated', fieldId: 'email' },
+      ],
+      condition: { kind: 'any', of: [has(7), { kind: 'field', fieldId: 'state', op: 'equals', value: 'CA' }] },
+      actions: [{ kind: 'send-webhook', webhookId: idOfNumber('webhook', 31) }],
+    },
+    problems: [],
+    unknown: [],
+  });
+});
+
+const EVENTS: [string, ListenedEvent][] = [
+  ['Contact_added_to_my_database()', { type: 'record.created' }],
+  ['field_is_updated(state)', { type: 'field.updated', fieldId: 'state' }],
+  ['Contact_added_to_category(4)', { type: 'tag.added', tagId: tag(4) }],
+  ['Contact_removed_from_category(4)', { type: 'tag.removed', tagId: tag(4) }],
+  ['object_submits_form(17)', { type: 'form.submitted', formId: idOfNumber('form', 17) }],
+  ['object_submits_form(17,0)', { type: 'form.submitted', formId: idOfNumber('form', 17), outcome: 'success' }],
+  ['object_submits_form(17,1)', { type: 'form.submitted', formId: idOfNumber('form', 17), outcome: 'failure' }],
+  ['Contact_purchases_product(9)', { type: 'product.purchased', productId: idOfNumber('record', 9) }],
+  ['Contact_purchases_product(0)', { type: 'product.purchased' }],
+  ['Contact_receives_refund_on_product(9)', { type: 'product.refunded', productId: idOfNumber('record', 9) }],
+  ['campaign_builder_object_change(0,140)', { type: 'map.added', mapId: idOfNumber('map', 140) }],
+  ['campaign_builder_object_change(1,140)', { type: 'map.removed', mapId: idOfNumber('map', 140) }],
+  ['on_date_field(birthday)', { type: 'date-field.reached', fieldId: 'birthday', offsetDays: 0, isYearly: false }],
+  [
+    'relative_date_field(3,0,0,birthday)',
+    { type: 'date-field.reached', fieldId: 'birthday', offsetDays: -3, isYearly: false },
+  ],
+  [
+    'relative_date_field(3,0,1,birthday)',
+    { type: 'date-field.reached', fieldId: 'birthday', offsetDays: 3, isYearly: false },
+  ],
+  ['object_completed_task(0)', { type: 'task.completed' }],
+  ['Contact_opens_email(5)', { type: 'email.opened', messageId: '5' }],
+  ['Contact_clicks_emailanchor(5,0)', { type: 'email.clicked', messageId: '5' }],
+  ['sms_message_received(0)', { type: 'sms.received' }],
+];
+test.each(EVENTS)('the event %s is read and written', (text, event) => {
+  expect(read({ events: text })).toEqual({ parts: { events: [event], actions: [] }, problems: [], unknown: [] });
+  expect(encodeRule({ events: [event], actions: [] }, testNumbers).events).toBe(text);
+});
+
+const CONDITIONS: [string, Condition][] = [
+  ['Is_in_category(7)', has(7)],
+  ['Is_not_in_category(7)', { kind: 'tag', op: 'lacks', tagId: tag(7) }],
+  ['field_is_condition_fieldvalue(score,Greater Than,5)', { kind: 'field', fieldId: 'score', op: 'greater', value: 5 }],
+  ['field_is_condition_fieldvalue(optin,Equal To,1)', { kind: 'field', fieldId: 'optin', op: 'equals', value: true }],
+  [
+    'field_is_condition_fieldvalue(birthday,Less Than,1514940140)',
+    { kind: 'field', fieldId: 'birthday', op: 'less', value: '2018-01-03T00:42:20.000Z' },
+  ],
+  ['field_is_condition_fieldvalue(state,Equal To,)', { kind: 'field', fieldId: 'state', op: 'equals', value: '' }],
+  ['Is_in_category(1);Is_in_category(2)', { kind: 'all', of: [has(1), has(2)] }],
+  [
+    'Is_in_category(1);Is_in_category(2)|Is_in_category(3);Is_in_category(4)',
+    { kind: 'all', of: [{ kind: 'any', of: [{ kind: 'all', of: [has(1), has(2)] }, has(3)] }, has(4)] },
+  ],
+];
+test.each(CONDITIONS)('the conditions %s are read from left to right, and written', (text, condition) => {
+  expect(read({ conditions: text })).toMatchObject({ parts: { condition }, problems: [] });
+  expect(encodeRule({ events: [], condition, actions: [] }, testNumbers).conditions).toBe(text);
+});
+
+const ACTIONS: [string, Action[]][] = [
+  ['Ping_APIURL(31)', [{ kind: 'send-webhook', webhookId: idOfNumber('webhook', 31) }]],
+  [
+    'Add_contact_to_category(4);Add_contact_to_category(5);Remove_contact_from_category(6)',
+    [{ kind: 'change-tags', add: [tag(4), tag(5)], remove: [tag(6)] }],
+  ],
+  [
+    'Remove_contact_from_category(4);Add_contact_to_category(4)',
+    [
+      { kind: 'change-tags', add: [], remove: [tag(4)] },
+      { kind: 'change-tags', add: [tag(4)], remove: [] },
+    ],
+  ],
+  ['Change_field_to_fieldvalue(state,CA,0)', [{ kind: 'change-field', fieldId: 'state', value: 'CA' }]],
+  ['Change_field_to_fieldvalue(state,,0)', [{ kind: 'change-field', fieldId: 'state', value: null }]],
+  ['Change_field_to_fieldvalue(score,5,0)', [{ kind: 'change-field', fieldId: 'score', value: 5 }]],
+  [
+    'Change_field_to_fieldvalue(colours,*/*red*/*blue*/*,0)',
+    [{ kind: 'change-field', fieldId: 'colours', value: ['red', 'blue'] }],
+  ],
+  ['campaign_builder_action_change(0,140)', [{ kind: 'add-to-map', mapId: idOfNumber('map', 140) }]],
+  ['campaign_builder_action_change(1,140)', [{ kind: 'remove-from-map', mapId: idOfNumber('map', 140) }]],
+];
+test.each(ACTIONS)('the actions %s are read and written', (text, actions) => {
+  expect(read({ actions: text })).toEqual({ parts: { events: [], actions }, problems: [], unknown: [] });
+  expect(encodeRule({ events: [], actions }, testNumbers).actions).toBe(text);
+});
+
+test('every code of the table of events is spelled, and no other', () => {
+  for (const { type, ruleCode, mapKeys } of EVENT_ROWS) {
+    const spellings = EVENT_SPELLINGS[type];
+    expect([type, spellings?.rule[0]?.code ?? null]).toEqual([type, ruleCode]);
+    expect([type, spellings?.map.map(({ code }) => code) ?? []]).toEqual([type, [...mapKeys]]);
+  }
+});
+
+test('every kind of action has a row', () => {
+  const kinds = actionSchema.options.map((option) => option.shape.kind.value);
+  expect(new Set(ACTION_ROWS.map(({ kind }) => kind))).toEqual(new Set(kinds));
+  expect(CONDITION_ROWS.length).toBeGreaterThan(0);
+});
+
+test.each([
+  ['events', 'call_is_logged', '"call_is_logged" has no counterpart here'],
+  ['events', 'pause_campaign(140)', '"pause_campaign" has no counterpart here'],
+  ['events', 'Contact_added_to_category(1234)', 'there is no tag 1234 in this account'],
+  ['events', 'Contact_added_to_category(four)', '"four" is no id of a tag'],
+  ['events', 'relative_date_field(1,2,0,birthday)', 'months differ in length'],
+  ['events', 'Contact_clicks_emailanchor(5,2)', 'it is narrowed to "2"'],
+  ['events', 'campaign_builder_object_change(7,140)', 'its option "7" has no counterpart here'],
+  ['conditions', 'field_is_condition_fieldvalue(state,Sounds Like,CA)', 'the comparison "Sounds Like" is not known'],
+  ['conditions', 'field_is_condition_fieldvalue(birthday,Equal To,TODAY)', 'the value for Birthday must be a date'],
+  ['conditions', 'field_is_condition_fieldvalue(state,Equal To,Paris, TX)', 'it has 4 parameters where 3 are known'],
+  ['actions', 'Ping_APIURL(https://example.com/::a=b::0)', 'is no id of a webhook'],
+  ['actions', 'Change_field_to_fieldvalue(score,many,0)', 'the value for Score must be a number'],
+  ['actions', 'hookline(%7B%22kind%22%3A%22fly%22%7D)', 'is not right'],
+  ['actions', 'no item at all', 'it is not written as code(parameter,parameter)'],
+] as const)('of the %s "%s" is kept as it came, with what is wrong', (name, text, why) => {
+  const { parts, problems, unknown } = read({ [name]: `${text};` });
+  expect(parts).toEqual({ events: [], actions: [] });
+  expect(unknown).toEqual([text]);
+  expect(problems).toEqual([{ path: `${name}.0`, message: expect.stringContaining(why) }]);
+  expect(problems[0]?.message).toContain(text);
+});

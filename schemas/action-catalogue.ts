@@ -1,0 +1,59 @@
+import type { ActionKind } from './action';
+import { type Param, type Spelling, spelled } from './spelling';
+
+/** One thing that rules do, in Ontraport's vocabularies. */
+export interface ActionRow {
+  kind: ActionKind;
+  title: string;
+  rule: readonly Spelling<Record<string, unknown>>[];
+  /** Types of element in the JSON of maps: the first is written, all are read */
+  mapTypes: readonly string[];
+}
+
+const map: Param = { key: 'mapId', holds: 'map' };
+
+/** The one table of actions. Those without a spelling are ours alone. Source: reference section 2C. */
+export const ACTION_ROWS: readonly ActionRow[] = [
+  {
+    kind: 'send-webhook',
+    title: 'Send to a webhook',
+    rule: [spelled('Ping_APIURL', {}, { key: 'webhookId', holds: 'webhook' })],
+    mapTypes: ['webhook'],
+  },
+  {
+    kind: 'change-tags',
+    title: 'Add or remove a tag',
+    rule: [
+      spelled('Add_contact_to_category', {}, { key: 'add', holds: 'tags' }),
+      spelled('Remove_contact_from_category', {}, { key: 'remove', holds: 'tags' }),
+    ],
+    mapTypes: ['change_tags', 'add_tag', 'remove_tag'],
+  },
+  {
+    kind: 'change-field',
+    title: 'Change a field',
+    rule: [
+      spelled(
+        'Change_field_to_fieldvalue',
+        {},
+        { key: 'fieldId', holds: 'field' },
+        { key: 'value', holds: 'new-value' },
+        { open: '0' },
+      ),
+    ],
+    mapTypes: ['update_contact', 'change_field'],
+  },
+  {
+    kind: 'add-to-map',
+    title: 'Add to a map',
+    rule: [spelled('campaign_builder_action_change', {}, { only: '0' }, map)],
+    mapTypes: ['add_to_campaign'],
+  },
+  {
+    kind: 'remove-from-map',
+    title: 'Remove from a map',
+    rule: [spelled('campaign_builder_action_change', {}, { only: '1' }, map)],
+    mapTypes: ['remove_from_campaign'],
+  },
+  { kind: 'assign-task', title: 'Assign a task', rule: [], mapTypes: [] },
+];
