@@ -3,7 +3,7 @@ import { AppError } from '../lib/errors';
 import { newId } from '../lib/ids';
 import type { EventCause, Fact, StoredEvent } from '../schemas/event';
 import type { FieldValues } from '../schemas/field';
-import type { AccountId, EventId, RecordId, TagId } from '../schemas/ids';
+import type { AccountId, RecordId, TagId } from '../schemas/ids';
 import type { Page, PageQuery } from '../schemas/page';
 import type { RecordFacts, StoredRecord } from '../schemas/record';
 import { findAccount } from './accounts';

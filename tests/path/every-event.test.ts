@@ -4,6 +4,7 @@ import { EVENT_ROWS } from '../../schemas/event-catalogue';
 import { EVENT_SAMPLES } from '../../schemas/event-samples';
 import type { RecordId } from '../../schemas/ids';
 import type { ListenedEvent } from '../../schemas/listened-event';
+import { getRecord } from '../../store/records';
 import { makeMap, makeWebhook } from '../servers/make';
 import { openReceiver, type Receiver } from '../servers/open-receiver';
 import { openTestApi, type TestApi } from '../servers/open-test-api';
@@ -42,6 +43,9 @@ function listenFor(sample: Fact): ListenedEvent {
   }
 }
 
+/** All but those that maps themselves make, of which the maps here would make more: workers/dispatch/sources.test.ts has them. */
+const SAMPLES = EVENT_SAMPLES.filter(({ type }) => type !== 'map.added' && type !== 'map.removed');
+
 /** A record that is gone starts nothing more: then only subscriptions are told. */
 const isGone = ({ type }: Fact): boolean => type === 'record.deleted';
 
@@ -50,9 +54,10 @@ test(
   async () => {
     expect(EVENT_SAMPLES.map(({ type }) => type)).toEqual(EVENT_ROWS.map(({ type }) => type));
     await call('PATCH', '/v1/account', { settings: { features: { globalRules: true } } });
-    const { id, number } = await call('POST', '/v1/records', { fields: { firstname: 'Ada', city: 'London' } });
+    const { id } = await call('POST', '/v1/records', { fields: { firstname: 'Ada', city: 'London' } });
     const recordId = id as RecordId;
-    for (const sample of EVENT_SAMPLES) {
+    const { number } = await getRecord(api.system.db, { accountId: api.ada.account._id, recordId });
+    for (const sample of SAMPLES) {
       const listened = listenFor(sample);
       const url = (by: string) => `${receiver.url}/${by}/${sample.type}`;
       const [onMap, byRule] = [
@@ -75,10 +80,10 @@ test(
         const actions = [{ kind: 'send-webhook', webhookId: byRule }];
         await call('POST', '/v1/rules', { settings: { name: sample.type, events: [listened], actions } });
       }
-      await call('POST', '/v1/subscriptions', { event: listened, url: url('subscription') });
+      await call('POST', '/v1/subscriptions', { settings: { event: listened, url: url('subscription') } });
     }
 
-    const facts = EVENT_SAMPLES.filter((sample) => !isGone(sample));
+    const facts = SAMPLES.filter((sample) => !isGone(sample));
     await post(api.system, recordId, ...facts);
     const paths = () => receiver.arrivals.map(({ path }) => path).sort();
     const expected = facts.flatMap(({ type }) => ['map', 'rule', 'subscription'].map((by) => `/${by}/${type}`)).sort();
@@ -87,7 +92,8 @@ test(
     await until('the last', () => paths().includes('/subscription/record.deleted'), PATIENCE_MS);
     expect(paths()).toEqual([...expected, '/subscription/record.deleted'].sort());
 
-    for (const { type, subscription } of EVENT_ROWS) {
+    for (const { type } of SAMPLES) {
+      const subscription = EVENT_ROWS.find((row) => row.type === type)?.subscription;
       const arrival = receiver.arrivals.find(({ path }) => path === `/subscription/${type}`);
       const payload = JSON.parse(arrival?.body ?? '');
       expect(Object.keys(payload)).toEqual(['webhook_id', 'object_type_id', 'event', 'data', 'timestamp']);
