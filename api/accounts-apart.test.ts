@@ -31,6 +31,8 @@ async function makeOneOfEach(bob: ApiCaller): Promise<Record<string, string>> {
   const { body: type } = await bob.call('POST', '/v1/object-types', { name: 'Secret type', plural: 'Secret types' });
   const entryId = await post('/v1/entries', { mapId, recordId });
   const webhookId = (await bob.call('GET', '/v1/webhooks')).body.items[0].id as string;
+  const mapping = [{ path: 'email', fieldId: 'email' }];
+  const inboundId = await post('/v1/inbounds', { settings: { name: 'Secret source', mapping } });
   const deliveryId = newId('delivery');
   const delivery = storedDelivery({
     _id: deliveryId,
@@ -54,6 +56,7 @@ async function makeOneOfEach(bob: ApiCaller): Promise<Record<string, string>> {
     mapId,
     entryId,
     webhookId,
+    inboundId,
     deliveryId,
     objectTypeId: String(type.objectTypeId),
     number: '1',

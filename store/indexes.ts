@@ -5,6 +5,8 @@ import { DELIVERIES } from './deliveries';
 import { ENTRIES } from './entries';
 import { EVENTS } from './events';
 import { IDEMPOTENCY } from './idempotency';
+import { INBOUND_RECEIPTS } from './inbound-receipts';
+import { INBOUNDS } from './inbounds';
 import { INBOX } from './inbox';
 import { JOBS } from './jobs';
 import { KEYS } from './keys';
@@ -48,6 +50,8 @@ export const COLLECTIONS: Collection<never>[] = [
   JOBS,
   RULES,
   SUBSCRIPTIONS,
+  INBOUNDS,
+  INBOUND_RECEIPTS,
 ] as unknown as Collection<never>[];
 
 /** Indexes that newer ones have replaced; as long as they are there they refuse what is allowed now, or cost time. */
