@@ -59,6 +59,7 @@ test('every example of a body is accepted as it stands', async () => {
   const { body: record } = await api.ada.call('POST', '/v1/records', {});
   const { body: webhook } = await api.ada.call('POST', '/v1/webhooks', exampleOf('/v1/webhooks'));
   const { body: created } = await api.ada.call('POST', '/v1/maps', exampleOf('/v1/maps'));
+  const { body: inbound } = await api.ada.call('POST', '/v1/inbounds', exampleOf('/v1/inbounds'));
   const delivery = storedDelivery({
     accountId: api.ada.account._id,
     webhookId: webhook.id,
@@ -71,6 +72,7 @@ test('every example of a body is accepted as it stands', async () => {
     recordId: record.id,
     webhookId: webhook.id,
     mapId: created.id,
+    inboundId: inbound.id,
     objectTypeId: '0',
   };
   for (const route of ROUTES.filter(({ example }) => example !== undefined)) {
