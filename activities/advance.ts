@@ -1,4 +1,5 @@
 import { deriveFacts } from '../domain/derive-facts';
+import { needsOf } from '../domain/surroundings';
 import { type Walked, walk } from '../domain/walk';
 import type { StoredVersion } from '../schemas/automation-map';
 import type { Cause, Passage, Stop, StoredPosition } from '../schemas/entry';
@@ -11,6 +12,7 @@ import { findRecord, replaceRecordFacts } from '../store/records';
 import { takeTurn } from '../store/reserve-slot';
 import { applyAnswer } from './apply-answer';
 import type { Dependencies } from './dependencies';
+import { readSurroundings } from './read-surroundings';
 import { saveStep } from './save-step';
 
 export interface AdvanceInput {
@@ -90,8 +92,9 @@ async function takeStep(deps: Dependencies, session: Session, input: AdvanceInpu
 
   const answered = record && (await applyAnswer(deps, session, { position, cause: input.cause, record }));
   const from = { ...standing, variables: answered?.variables ?? standing.variables };
+  const around = await readSurroundings(db, passage, needsOf(conditionsOn(version)), session);
   const walked: Walked = answered
-    ? walk(version, from, answered.record, input)
+    ? walk(version, from, answered.record, { ...input, around })
     : {
         standing: from,
         stop: { kind: 'end', reason: 'record-deleted' },
@@ -99,7 +102,8 @@ async function takeStep(deps: Dependencies, session: Session, input: AdvanceInpu
         record: { fields: {}, tagIds: [] },
       };
   const facts = record ? deriveFacts(record, walked.record) : [];
-  if (record) await replaceRecordFacts(db, session, { record, after: walked.record, facts, hops: passage.hops + 1 });
+  const by = { hops: passage.hops + 1, cause: { kind: 'map' as const, id: passage.mapId, name: passage.mapName } };
+  if (record) await replaceRecordFacts(db, session, { record, after: walked.record, facts, ...by });
   const stop = await saveStep(deps, session, { from, walked, input });
   const path = walked.visits.map(
     ({ element, port, detail }) =>
@@ -107,6 +111,9 @@ async function takeStep(deps: Dependencies, session: Session, input: AdvanceInpu
   );
   return { stop, step: input.step, path, facts: facts.length };
 }
+
+const conditionsOn = ({ elements }: StoredVersion) =>
+  elements.map((element) => (element.kind === 'condition' ? element.settings.condition : undefined));
 
 /** A position goes on with the current version as long as that has the element it rests on; else with the one it came by. */
 async function standOn(deps: Dependencies, position: StoredPosition): Promise<Standpoint> {

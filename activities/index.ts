@@ -1,10 +1,11 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { AppError } from '../lib/errors';
 import { ERRORS } from '../schemas/error-codes';
-import type { JobId } from '../schemas/ids';
+import type { DeliveryId, JobId, WebhookId } from '../schemas/ids';
 import { type Advanced, type AdvanceInput, advance } from './advance';
 import type { Journal } from './attempt-journal';
 import type { Dependencies } from './dependencies';
+import { lookAhead, type Outlook } from './look-ahead';
 import { type RecordDeliveryInput, recordDelivery } from './record-delivery';
 import { type JobPage, runJobPage } from './run-job-page';
 import { type SendInput, type SendResult, sendWebhook } from './send-webhook';
@@ -13,6 +14,7 @@ import { type SendInput, type SendResult, sendWebhook } from './send-webhook';
 export interface Activities {
   advance(input: AdvanceInput): Promise<Advanced>;
   sendWebhook(input: SendInput): Promise<SendResult>;
+  lookAhead(input: { deliveryId: DeliveryId; webhookId: WebhookId }): Promise<Outlook>;
   recordDelivery(input: RecordDeliveryInput): Promise<{ journal: Journal }>;
   runJobPage(input: { jobId: JobId }): Promise<JobPage>;
 }
@@ -21,6 +23,7 @@ export interface Activities {
 export const buildActivities = (deps: Dependencies): Activities => ({
   advance: (input) => translate(advance(deps, input)),
   sendWebhook: (input) => translate(sendWebhook(deps, input)),
+  lookAhead: (input) => translate(lookAhead(deps, input)),
   recordDelivery: (input) => translate(recordDelivery(deps, input)),
   runJobPage: (input) => translate(runJobPage(deps, input)),
 });

@@ -2,7 +2,7 @@ import { checkUrl } from '../domain/check-url';
 import { renderEdited } from '../domain/render-edited';
 import { type RenderedRequest, renderRequest } from '../domain/render-request';
 import type { ObjectType } from '../schemas/object-type';
-import type { StoredWebhook } from '../schemas/webhook';
+import type { StoredWebhook, WebhookSettings } from '../schemas/webhook';
 import { findStanding } from '../store/deliveries';
 import { type AttemptKey, beginAttempt } from '../store/delivery-attempts';
 import { findRecord } from '../store/records';
@@ -11,6 +11,7 @@ import { addVanished, type Journal, mergeJournals, shorten } from './attempt-jou
 import type { Dependencies } from './dependencies';
 import { type OpenedSecrets, openSecrets } from './open-secrets';
 import { readMergeRecord } from './read-merge-record';
+import { restorePayload } from './restore-payload';
 import type { SendInput, SendResult } from './send-webhook';
 
 /** Everything an attempt needs to leave; `request` is null when it cannot be sent, with the reason in `problem`. */
@@ -37,7 +38,8 @@ const ROW_LOST_WAIT_MS = 2000;
 export type Prepared = Ready | SendResult;
 
 /**
- * Says that this attempt begins, takes stock of those before it, and renders the request from the record as it is now.
+ * Says that this attempt begins, takes stock of those before it, and renders the request from the record as it is now; a
+ * payload that was rendered when its event came is sent as it stands.
  *
  * @throws MongoDB's errors, AppError `secret.unreadable`
  */
@@ -88,22 +90,31 @@ export async function prepareSend(
     },
   };
   if (!webhook) return { ...ready, request: null, problem: 'the webhook was deleted' };
-  if (!record) return { ...ready, request: null, problem: 'the record was deleted' };
+  const told = await restorePayload(db, begun.row, record);
+  if (told && 'problem' in told) return { ...ready, request: null, problem: told.problem };
+  if (!record && !told) return { ...ready, request: null, problem: 'the record was deleted' };
   const { objectTypeId } = begun.row;
   const { account, objectType } = await deps.frames.read({ accountId, objectTypeId, editedAt: webhook.updatedAt });
   const secrets = await openSecrets(deps, webhook);
   if (secrets.problem) return { ...ready, request: null, problem: secrets.problem };
-  const opened = { ...webhook, settings: secrets.settings };
   const { override, source } = begun.row;
+  const settings = told && !override ? typedAs(secrets.settings, told.contentType) : secrets.settings;
+  const opened = { ...webhook, settings };
   const positionId = source.type === 'map' ? source.positionId : null;
+  const written = override ?? (told ? { url: opened.settings.url, body: told.payload } : null);
   const from: Parameters<typeof renderRequest> = [
     opened.settings,
-    await readMergeRecord(deps, { webhook: opened, record, objectType, positionId }),
+    record && (await readMergeRecord(deps, { webhook: opened, record, objectType, positionId })),
     objectType,
     { id: input.deliveryId, attemptNumber: journal.length + 1 },
   ];
-  const rendered = override ? renderEdited(override, ...from) : renderRequest(...from);
+  const rendered = written ? renderEdited(written, ...from) : renderRequest(...from);
   if (rendered.request === null) return { ...ready, request: null, problem: rendered.problem };
   const refused = checkUrl(rendered.request.url, { allowHttp: account?.settings.allowHttp ?? false });
   return { ...ready, objectType, request: refused ? null : rendered.request, secrets, problem: refused };
 }
+
+const typedAs = (settings: WebhookSettings, contentType: string): WebhookSettings => ({
+  ...settings,
+  headers: [{ name: 'Content-Type', value: contentType }, ...settings.headers],
+});

@@ -1,13 +1,13 @@
 import { Context } from '@temporalio/activity';
 import { AppError } from '../lib/errors';
 import type { DeliveryId, JobId, WebhookId } from '../schemas/ids';
-import type { StoredJob } from '../schemas/job';
+import type { ReplayFilter, StoredJob } from '../schemas/job';
 import { transaction } from '../store/database';
 import { findJob, saveJobPage } from '../store/jobs';
 import { findPaces } from '../store/paces';
 import { replayDelivery } from '../store/replay-delivery';
 import { takeTurn } from '../store/reserve-slot';
-import { findReplayable, findWaiting } from '../store/waiting-deliveries';
+import { findOpen, findReplayable, findWaiting } from '../store/waiting-deliveries';
 import { setWebhookStatus } from '../store/webhook-status';
 import type { Dependencies } from './dependencies';
 
@@ -55,10 +55,7 @@ async function whileBeating<T>(work: () => Promise<T>): Promise<T> {
 
 async function workOn(deps: Dependencies, job: StoredJob): Promise<Work> {
   const bounds = { after: job.cursor, upTo: job.upTo, limit: PAGE };
-  const rows =
-    job.kind === 'replay' && job.filter
-      ? await findReplayable(deps.db, { accountId: job.accountId, filter: job.filter }, bounds)
-      : await findWaiting(deps.db, job.webhookId as WebhookId, bounds);
+  const rows = await findRows(deps, job, bounds);
   let done = 0;
   for (const row of rows) {
     if (await workOnOne(deps, job, row)) done++;
@@ -66,6 +63,19 @@ async function workOn(deps: Dependencies, job: StoredJob): Promise<Work> {
   const skipped = rows.length - done;
   const webhookIds = [...new Set(rows.map(({ webhookId }) => webhookId))];
   return { cursor: rows.at(-1)?._id ?? null, done, skipped, isEnded: rows.length < PAGE, webhookIds };
+}
+
+function findRows({ db }: Dependencies, job: StoredJob, bounds: Parameters<typeof findOpen>[2]): Promise<Row[]> {
+  const webhookId = job.webhookId as WebhookId;
+  switch (job.kind) {
+    case 'replay':
+      return findReplayable(db, { accountId: job.accountId, filter: job.filter as ReplayFilter }, bounds);
+    case 'new-turns':
+    case 'drop-waiting':
+      return findWaiting(db, webhookId, bounds);
+    case 'drop-all':
+      return findOpen(db, webhookId, bounds);
+  }
 }
 
 type Row = { _id: DeliveryId; webhookId: WebhookId; workflowId?: string };
@@ -88,6 +98,7 @@ async function workOnOne(deps: Dependencies, job: StoredJob, row: Row): Promise<
     case 'new-turns':
       return deps.steering.giveTurn(workflowId, await takeTurn(deps.db, webhookId));
     case 'drop-waiting':
+    case 'drop-all':
       return deps.steering.cancelDelivery(workflowId, deliveryId);
   }
 }

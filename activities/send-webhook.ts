@@ -44,7 +44,7 @@ const HEARTBEAT_MS = 2000;
 const OLDEST_SEND_MS = 11_000;
 const OWN_FAULT_WAIT_MS = 2000;
 /** A held delivery looks again after this, should nobody have told it that the webhook was resumed. */
-const HELD_WAIT_MS = 6 * 3_600_000;
+export const HELD_WAIT_MS = 6 * 3_600_000;
 
 /**
  * One attempt of one delivery: render, guard, wait for the slot, send, log.

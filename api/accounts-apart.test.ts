@@ -29,6 +29,8 @@ async function makeOneOfEach(bob: ApiCaller): Promise<Record<string, string>> {
   const mapId = await post('/v1/maps/import', { ...file, name: 'Secret map' });
   await bob.call('POST', `/v1/maps/${mapId}/publish`, {});
   const { body: type } = await bob.call('POST', '/v1/object-types', { name: 'Secret type', plural: 'Secret types' });
+  const rule = { name: 'Secret rule', events: [{ type: 'record.created' }], actions: [{ kind: 'add-to-map', mapId }] };
+  const subscription = { event: { type: 'custom', name: 'secret.event' }, url: 'https://example.com/secret' };
   const entryId = await post('/v1/entries', { mapId, recordId });
   const webhookId = (await bob.call('GET', '/v1/webhooks')).body.items[0].id as string;
   const mapping = [{ path: 'email', fieldId: 'email' }];
@@ -55,6 +57,8 @@ async function makeOneOfEach(bob: ApiCaller): Promise<Record<string, string>> {
     recordId,
     mapId,
     entryId,
+    ruleId: await post('/v1/rules', { settings: rule }),
+    subscriptionId: await post('/v1/subscriptions', { settings: subscription }),
     webhookId,
     inboundId,
     deliveryId,

@@ -12,7 +12,7 @@ test('the page loads nothing but what this server serves', async () => {
   const page = await fetch(`${api.url}/docs`);
   const html = await page.text();
   const addresses = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => address ?? '');
-  expect(addresses).toHaveLength(4);
+  expect(addresses).toHaveLength(5);
   for (const address of addresses) {
     expect(address).toMatch(/^\//);
     const asset = await fetch(`${api.url}${address}`);
@@ -20,7 +20,7 @@ test('the page loads nothing but what this server serves', async () => {
     await asset.arrayBuffer();
   }
   expect(html).not.toMatch(/<script>|style=|onload=/);
-  expect(await (await fetch(`${api.url}/docs/init.js`)).text()).toContain("url: '/openapi.json'");
+  expect(await (await fetch(`${api.url}/docs/init.js`)).text()).toContain("fetch('/openapi.json')");
 });
 
 test('scripts come from here only, and plain http works under any host name', async () => {

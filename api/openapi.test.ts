@@ -60,6 +60,8 @@ test('every example of a body is accepted as it stands', async () => {
   const { body: webhook } = await api.ada.call('POST', '/v1/webhooks', exampleOf('/v1/webhooks'));
   const { body: created } = await api.ada.call('POST', '/v1/maps', exampleOf('/v1/maps'));
   const { body: inbound } = await api.ada.call('POST', '/v1/inbounds', exampleOf('/v1/inbounds'));
+  const { body: rule } = await api.ada.call('POST', '/v1/rules', exampleOf('/v1/rules'));
+  const { body: subscription } = await api.ada.call('POST', '/v1/subscriptions', exampleOf('/v1/subscriptions'));
   const delivery = storedDelivery({
     accountId: api.ada.account._id,
     webhookId: webhook.id,
@@ -73,6 +75,8 @@ test('every example of a body is accepted as it stands', async () => {
     webhookId: webhook.id,
     mapId: created.id,
     inboundId: inbound.id,
+    ruleId: rule.id,
+    subscriptionId: subscription.id,
     objectTypeId: '0',
   };
   for (const route of ROUTES.filter(({ example }) => example !== undefined)) {
@@ -109,7 +113,8 @@ test('real answers are what the document promises', async () => {
   await check('POST', '/v1/records', '/v1/records', { fields: { nope: 1 } });
   for (const path of ['/v1/object-types', '/v1/records', '/v1/tags', '/v1/events', '/v1/maps', '/v1/entries'])
     await check('GET', path, path);
-  for (const path of ['/v1/webhooks', '/v1/deliveries', '/v1/keys', '/v1/health', '/health'])
+  await check('POST', '/v1/subscriptions', '/v1/subscriptions', exampleOf('/v1/subscriptions'));
+  for (const path of ['/v1/subscriptions', '/v1/webhooks', '/v1/deliveries', '/v1/keys', '/v1/health', '/health'])
     await check('GET', path, path);
 });
 

@@ -17,6 +17,8 @@ import { noticeRoutes } from './handlers/notices';
 import { objectTypeRoutes } from './handlers/object-types';
 import { publishRoutes } from './handlers/publish';
 import { recordRoutes } from './handlers/records';
+import { ruleRoutes } from './handlers/rules';
+import { subscriptionRoutes } from './handlers/subscriptions';
 import { tagRoutes } from './handlers/tags';
 import { testWebhookRoutes } from './handlers/test-webhook';
 import { webhookStatusRoutes } from './handlers/webhook-status';
@@ -34,6 +36,8 @@ export const ROUTES: readonly Route[] = [
   ...mapRoutes,
   ...publishRoutes,
   ...entryRoutes,
+  ...ruleRoutes,
+  ...subscriptionRoutes,
   ...webhookRoutes,
   ...deliveryExportRoutes,
   ...deliveryLiveRoutes,

@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import { type MapDrawing, mapDrawing } from '../schemas/automation-map';
 import type { TagId, WebhookId } from '../schemas/ids';
 import { type StoredWebhook, webhookSettings } from '../schemas/webhook';
-import { checkMap, type Known } from './check-map';
+import { checkMap } from './check-map';
+import type { Known } from './check-reference';
 
 const TAG = 'tag_00000000000000000000000001' as TagId;
 const OTHER_TAG = 'tag_00000000000000000000000002' as TagId;
@@ -28,6 +29,8 @@ const known: Known = {
     [WEBHOOK, webhook(0)],
     [DEAL_WEBHOOK, webhook(149)],
   ]),
+  maps: new Map(),
+  productIds: new Set(),
 };
 
 const trigger = { id: 'start', kind: 'trigger', settings: { events: [{ type: 'tag.added', tagId: TAG }] } };

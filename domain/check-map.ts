@@ -1,18 +1,9 @@
 import type { MapDrawing } from '../schemas/automation-map';
 import { type Element, type ElementKind, PORTS } from '../schemas/element';
-import type { TagId, WebhookId } from '../schemas/ids';
-import type { ObjectType } from '../schemas/object-type';
 import type { Problem } from '../schemas/problem';
-import type { StoredWebhook } from '../schemas/webhook';
 import { checkElement } from './check-element';
+import type { Known } from './check-reference';
 import { findQuickCycle, findReachable, type Graph, graphOf, pathTo } from './map-graph';
-
-/** What the account has that a map can name. */
-export interface Known {
-  objectType: ObjectType;
-  tagIds: ReadonlySet<TagId>;
-  webhooks: ReadonlyMap<WebhookId, StoredWebhook>;
-}
 
 /** A cycle without this much waiting could run as fast as the engine can. Source: docs/maps.md, publish checks. */
 const CYCLE_SECONDS_MIN = 60;

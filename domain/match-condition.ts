@@ -1,26 +1,40 @@
-import type { Condition, FieldOperator } from '../schemas/condition';
+import type { AmountOperator, Condition, ConditionLeaf, FieldOperator } from '../schemas/condition';
 import type { FieldValue } from '../schemas/field';
 import type { RecordFacts } from '../schemas/record';
 import { valueIn } from './derive-facts';
+import { NO_SURROUNDINGS, type Surroundings, sumBought } from './surroundings';
 
 /**
  * Whether a record answers a condition.
  *
+ * @param around what the condition needs beyond the record, as `needsOf` says; nothing is there unless it is given
  * @throws never
  * @source docs/maps.md#condition
  */
-export function matchCondition(condition: Condition, record: RecordFacts): boolean {
+export function matchCondition(condition: Condition, record: RecordFacts, around = NO_SURROUNDINGS): boolean {
   switch (condition.kind) {
     case 'all':
-      return condition.of.every((part) => matchCondition(part, record));
+      return condition.of.every((part) => matchCondition(part, record, around));
     case 'any':
-      return condition.of.some((part) => matchCondition(part, record));
+      return condition.of.some((part) => matchCondition(part, record, around));
     case 'not':
-      return !matchCondition(condition.of, record);
+      return !matchCondition(condition.of, record, around);
+    default:
+      return matchLeaf(condition, record, around);
+  }
+}
+
+/** The same for a part that is no group. @throws never */
+export function matchLeaf(condition: ConditionLeaf, record: RecordFacts, around: Surroundings): boolean {
+  switch (condition.kind) {
     case 'tag':
       return record.tagIds.includes(condition.tagId) === (condition.op === 'has');
     case 'field':
       return matchField(valueIn(record, condition.fieldId), condition.op, condition.value ?? '');
+    case 'map':
+      return around.mapIds.has(condition.mapId) === (condition.op === 'on');
+    case 'purchases':
+      return matchAmount(sumBought(around, condition), condition.op, condition.value);
   }
 }
 
@@ -79,4 +93,23 @@ function compare(value: FieldValue, wanted: string | number | boolean, isMet: (o
   if (!Number.isNaN(a) && !Number.isNaN(b)) return isMet(a - b);
   const [x, y] = [textOf(value), textOf(wanted)];
   return isMet(x < y ? -1 : x > y ? 1 : 0);
+}
+
+function matchAmount(amount: number, op: AmountOperator, wanted: number): boolean {
+  // Sums of cents such as 0.1 + 0.2 must equal 0.3.
+  const order = Math.round((amount - wanted) * 1e6);
+  switch (op) {
+    case 'equals':
+      return order === 0;
+    case 'not-equals':
+      return order !== 0;
+    case 'greater':
+      return order > 0;
+    case 'less':
+      return order < 0;
+    case 'at-least':
+      return order >= 0;
+    case 'at-most':
+      return order <= 0;
+  }
 }

@@ -1,8 +1,8 @@
 import type { DeliveryOrigin, DeliverySource, StoredDelivery } from '../schemas/delivery';
 import type { AccountId, DeliveryId, WebhookId } from '../schemas/ids';
 
-/** What asks for a delivery at most once: a step of an entry, an event and a rule's action; a test asks for itself. */
-function sourceKeyOf(source: DeliverySource, deliveryId: DeliveryId): string {
+/** What asks for a delivery at most once: a step of an entry, an event and a rule's action; a test asks for itself. @throws never */
+export function sourceKeyOf(source: DeliverySource, deliveryId: DeliveryId): string {
   switch (source.type) {
     case 'map':
       return `map:${source.positionId}:${source.step}`;
@@ -19,7 +19,8 @@ function sourceKeyOf(source: DeliverySource, deliveryId: DeliveryId): string {
 /**
  * The row of a delivery that nothing has happened to yet.
  *
- * @param of.origin what never changes of it; its workflow carries the same
+ * @param of.origin  what never changes of it; its workflow carries the same
+ * @param of.payload its body, where that was rendered when its event came
  * @throws never
  */
 export const queuedDelivery = (of: {
@@ -27,6 +28,7 @@ export const queuedDelivery = (of: {
   accountId: AccountId;
   webhookId: WebhookId;
   origin: DeliveryOrigin;
+  payload?: string;
 }): StoredDelivery => ({
   _id: of.deliveryId,
   accountId: of.accountId,
@@ -42,6 +44,7 @@ export const queuedDelivery = (of: {
   newest: { call: -1, attempt: 0 },
   round: { number: 0, firstCall: 0 },
   override: null,
+  payload: of.payload ?? null,
   nextAttemptAt: null,
   waitingFor: null,
   workflowId: of.origin.workflowId,

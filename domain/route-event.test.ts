@@ -137,7 +137,7 @@ test('rules act first, then maps start, then subscriptions are told, each once',
   const events: ListenedEvent[] = [{ type: 'tag.added' }, { type: 'tag.added', tagId: 'tag_vip' }];
   const of = { accountId: 'acc_1', objectTypeId: null, events } as const;
   const [rule, told] = [
-    { ...of, kind: 'rule', ruleId: 'rul_1' } as const,
+    { ...of, kind: 'rule', ruleId: 'rul_1', ruleName: 'Rule' } as const,
     { ...of, kind: 'subscription', subscriptionId: 'sub_1' } as const,
   ];
   const map = listener('map_a');

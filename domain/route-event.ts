@@ -6,6 +6,7 @@ import type { ListenedEvent } from '../schemas/listened-event';
 import type { RecordFacts } from '../schemas/record';
 import { matchFact } from './event-keys';
 import { matchCondition } from './match-condition';
+import { NO_SURROUNDINGS, type Surroundings } from './surroundings';
 
 /** What every listener says of itself. */
 interface Listening {
@@ -29,6 +30,7 @@ export interface TriggerListener extends Listening {
 export interface RuleListener extends Listening {
   kind: 'rule';
   ruleId: RuleId;
+  ruleName: string;
 }
 /** A subscription; likewise. */
 export interface SubscriptionListener extends Listening {
@@ -40,7 +42,7 @@ export type Listener = TriggerListener | RuleListener | SubscriptionListener;
 /** What an event asks for; each is carried out so that a repeat does nothing. */
 export type Command =
   | { kind: 'start-entry'; listener: TriggerListener }
-  | { kind: 'run-rule'; ruleId: RuleId }
+  | { kind: 'run-rule'; ruleId: RuleId; ruleName: string }
   | { kind: 'notify'; subscriptionId: SubscriptionId }
   | { kind: 'start-requested'; entryId: EntryId }
   | { kind: 'start-delivery'; deliveryId: DeliveryId }
@@ -52,31 +54,39 @@ export type Command =
  *
  * @param listeners those whose key fits the fact; at most one command a map follows, from its first trigger that matches
  * @param record    the record as it is now, or null when it is gone: then only subscriptions are told
+ * @param around    what conditions of the triggers need beyond the record; nothing is there unless it is given
  * @throws never
  * @source docs/events.md
  */
-export function routeEvent(fact: Fact, record: RecordFacts | null, listeners: readonly Listener[]): Command[] {
+export function routeEvent(
+  fact: Fact,
+  record: RecordFacts | null,
+  listeners: readonly Listener[],
+  around: Surroundings = NO_SURROUNDINGS,
+): Command[] {
   if (fact.type === 'entry.requested') return [{ kind: 'start-requested', entryId: fact.entryId }];
   if (fact.type === 'delivery.requested') return [{ kind: 'start-delivery', deliveryId: fact.deliveryId }];
   if (fact.type === 'exit.requested') return [{ kind: 'exit-map', mapId: fact.mapId }];
   const matching = listeners.filter(({ events }) => events.some((listened) => matchFact(listened, fact)));
-  const rules = new Set(matching.flatMap((listener) => (listener.kind === 'rule' ? [listener.ruleId] : [])));
+  const rules = new Map(
+    matching.flatMap((listener) => (listener.kind === 'rule' ? [[listener.ruleId, listener.ruleName]] : [])),
+  );
   const subscriptions = new Set(
     matching.flatMap((listener) => (listener.kind === 'subscription' ? [listener.subscriptionId] : [])),
   );
   return [
     ...(fact.type === 'record.deleted' ? [{ kind: 'wake-entries' as const }] : []),
-    ...(record ? [...rules].map((ruleId): Command => ({ kind: 'run-rule', ruleId })) : []),
-    ...(record ? entriesOf(record, matching) : []),
+    ...(record ? [...rules].map(([ruleId, ruleName]): Command => ({ kind: 'run-rule', ruleId, ruleName })) : []),
+    ...(record ? entriesOf(record, matching, around) : []),
     ...[...subscriptions].map((subscriptionId): Command => ({ kind: 'notify', subscriptionId })),
   ];
 }
 
-function entriesOf(record: RecordFacts, matching: readonly Listener[]): Command[] {
+function entriesOf(record: RecordFacts, matching: readonly Listener[], around: Surroundings): Command[] {
   const started = new Set<MapId>();
   return matching.flatMap((listener): Command[] => {
     if (listener.kind !== 'trigger' || started.has(listener.mapId)) return [];
-    if (listener.condition && !matchCondition(listener.condition, record)) return [];
+    if (listener.condition && !matchCondition(listener.condition, record, around)) return [];
     started.add(listener.mapId);
     return [{ kind: 'start-entry', listener }];
   });

@@ -5,6 +5,7 @@ import type { RecordFacts } from '../schemas/record';
 import type { Leaving, WalkStop } from './elements/arrival';
 import { arriveAt } from './elements/arrive';
 import { leaveWebhook } from './elements/webhook';
+import { NO_SURROUNDINGS, type Surroundings } from './surroundings';
 
 /** Where a branch stands: the element it rests on, and how often it has been at each. */
 export interface Standing {
@@ -36,6 +37,7 @@ export const STEPS_MAX = 1000;
  *
  * @param at.cause how the stop before ended; `entered` begins at the trigger
  * @param at.nowMs the workflow's clock, Unix milliseconds
+ * @param at.around what the map's conditions need beyond the record; nothing is there unless it is given
  * @returns the new standing, the stop, the visits in order, and the record as changed on the way
  * @throws never
  * @source docs/maps.md
@@ -44,10 +46,11 @@ export function walk(
   drawing: MapDrawing,
   standing: Standing,
   record: RecordFacts,
-  at: { cause: Cause; nowMs: number },
+  at: { cause: Cause; nowMs: number; around?: Surroundings },
 ): Walked {
   const elements = new Map(drawing.elements.map((element) => [element.id, element]));
   const edges = new Map(drawing.edges.map(({ from, port, to }) => [`${from} ${port}`, to]));
+  const { nowMs, around = NO_SURROUNDINGS } = at;
   const visits = { ...standing.visits };
   const walked: Walked = {
     standing: { elementId: standing.elementId, visits },
@@ -72,7 +75,7 @@ export function walk(
     walked.standing = { elementId: element.id, visits };
     if (isLooping(visits, element.id)) return end('loop-limit');
 
-    const arrival = arriveAt(element, walked.record, at.nowMs);
+    const arrival = arriveAt(element, walked.record, { nowMs, around });
     if ('stop' in arrival) {
       if (arrival.stop.kind === 'end') walked.visits.push({ element, port: null, detail: '' });
       return { ...walked, stop: arrival.stop };

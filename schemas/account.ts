@@ -84,6 +84,7 @@ export const accountSchema = z
     settings: z.object({
       allowHttp: z.boolean().meta({ description: 'Webhooks may go to http: addresses; set by the installation' }),
       retention: retentionSchema,
+      features: featuresSchema,
     }),
     createdAt: z.iso.datetime(),
   })
@@ -93,7 +94,10 @@ export const accountSchema = z
 export const accountEdit = z.object({
   name: z.string().trim().min(1).max(100).optional(),
   settings: z
-    .strictObject({ retention: retentionSchema.partial().strict().meta({ id: 'RetentionEdit' }) })
+    .strictObject({
+      retention: retentionSchema.partial().strict().meta({ id: 'RetentionEdit' }),
+      features: featuresSchema.partial().strict().meta({ id: 'FeaturesEdit' }),
+    })
     .partial()
     .optional(),
 });

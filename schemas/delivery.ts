@@ -179,6 +179,8 @@ export interface StoredDelivery {
   newest: { call: number; attempt: number };
   round: Round;
   override: RequestOverride | null;
+  /** The body as it was rendered when its event came; null where each attempt renders its own, and unset in rows of 0.1.0 */
+  payload?: string | null;
   nextAttemptAt: Date | null;
   /** What it waits for, as a sentence; null when it waits for nothing */
   waitingFor: string | null;

@@ -31,6 +31,8 @@ export interface DeliveryOrder {
   maxAttempts: number;
   timeoutMs: number;
   firstGapMs: number;
+  /** After a wait it looks whether the webhook lets anything through; unset in workflows of before it did */
+  looksAhead?: boolean;
   /** Unset in workflows of before it was kept */
   origin?: DeliveryOrigin;
 }

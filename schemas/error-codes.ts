@@ -88,8 +88,23 @@ export const ERRORS = {
     sentence: 'The map does not let this record enter again now (its re-entry setting).',
   },
   'entry.ended': { status: 409, retryable: false, sentence: 'The entry has ended already.' },
+  'subscription.not-found': {
+    status: 404,
+    retryable: false,
+    sentence: 'No subscription with this id exists in the account.',
+  },
+  'webhook.owned': {
+    status: 409,
+    retryable: false,
+    sentence: 'This webhook belongs to a subscription; change or delete the subscription instead.',
+  },
   'webhook.not-found': { status: 404, retryable: false, sentence: 'No webhook with this id exists in the account.' },
-  'webhook.in-use': { status: 409, retryable: false, sentence: 'A map uses this webhook; take it off the map first.' },
+  'webhook.in-use': {
+    status: 409,
+    retryable: false,
+    sentence: 'A map or a rule uses this webhook; take it off there first.',
+  },
+  'rule.not-found': { status: 404, retryable: false, sentence: 'No rule with this id exists in the account.' },
   'delivery.not-found': { status: 404, retryable: false, sentence: 'No delivery with this id exists in the account.' },
   'live.too-many': {
     status: 429,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fieldValueSchema } from './field';
-import { type AccountId, type EventId, idSchema, type RecordId } from './ids';
+import { type AccountId, type EventId, idSchema, type MapId, type RecordId, type RuleId } from './ids';
 import { pageQuery } from './page';
 
 /** Name of an event that clients make up: "order.shipped". */
@@ -20,7 +20,10 @@ const data = z.record(z.string(), z.json()).default({});
 /** What happened, as facts in the past about one record. */
 export const factSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('record.created') }),
-  z.object({ type: z.literal('record.deleted') }),
+  z.object({
+    type: z.literal('record.deleted'),
+    number: z.number().int().optional().meta({ description: 'Its decimal id; unset in events of 0.1.0' }),
+  }),
   z.object({
     type: z.literal('field.updated'),
     fieldId: z.string(),
@@ -67,6 +70,15 @@ export type FactType = Fact['type'];
 export const EVENT_STATUSES = ['pending', 'settled', 'parked'] as const;
 export type EventStatus = (typeof EVENT_STATUSES)[number];
 
+/** The automation that made an event: a map or a rule, with the name it had then. */
+export const eventCauseSchema = z
+  .union([
+    z.object({ kind: z.literal('map'), id: idSchema('map'), name: z.string() }),
+    z.object({ kind: z.literal('rule'), id: idSchema('rule'), name: z.string() }),
+  ])
+  .meta({ id: 'EventCause' });
+export type EventCause = { kind: 'map'; id: MapId; name: string } | { kind: 'rule'; id: RuleId; name: string };
+
 /** A stored event. Events of one record are handled in the order of `seq`. */
 export interface StoredEvent {
   _id: EventId;
@@ -80,6 +92,8 @@ export interface StoredEvent {
   fact: Fact;
   /** Automations that led here, one after the other; parked beyond the limit */
   hops: number;
+  /** The last of them; unset where none led here, and in events of 0.1.0 */
+  cause?: EventCause;
   at: Date;
   status: EventStatus;
   tries: number;
@@ -103,6 +117,10 @@ export const eventSchema = z
     recordId: idSchema('record'),
     objectTypeId: z.number().int(),
     fact: factSchema,
+    hops: z.number().int().meta({ description: 'Automations that led here, one after the other' }),
+    cause: eventCauseSchema
+      .nullable()
+      .meta({ description: 'The map or rule that made it; null for the API and people' }),
     at: z.iso.datetime(),
     status: z.enum(EVENT_STATUSES),
     tries: z.number().int(),

@@ -3,8 +3,11 @@ import { DELIVERY_STATUSES, OUTCOME_CLASSES } from './delivery';
 import { type AccountId, type DeliveryId, idSchema, type JobId, type WebhookId } from './ids';
 import { pageQuery } from './page';
 
-/** Bulk work. `new-turns`: those who wait get new turns; `drop-waiting`: those who wait are cancelled. */
-export const JOB_KINDS = ['replay', 'new-turns', 'drop-waiting'] as const;
+/**
+ * Bulk work. `new-turns`: those who wait get new turns; `drop-waiting`: those who wait are cancelled, and the webhook is
+ * active again; `drop-all`: all that are not over are cancelled, since their webhook was deleted.
+ */
+export const JOB_KINDS = ['replay', 'new-turns', 'drop-waiting', 'drop-all'] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 export const JOB_STATUSES = ['running', 'paused', 'completed', 'cancelled'] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];

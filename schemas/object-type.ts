@@ -97,6 +97,11 @@ export const BUILT_IN_OBJECT_TYPES: readonly BuiltIn[] = [
     objectTypeId: 1,
     name: 'Task',
     plural: 'Tasks',
-    fields: [field('subject', 'Subject'), field('due_date', 'Due Date', 'fulldate'), field('status', 'Status')],
+    fields: [
+      field('subject', 'Subject'),
+      field('due_date', 'Due Date', 'fulldate'),
+      field('status', 'Status'),
+      field('about_record', 'About Record'),
+    ],
   },
 ];

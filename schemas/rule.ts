@@ -12,6 +12,7 @@ import {
 } from './ids';
 import { listenedEvent } from './listened-event';
 import { objectTypeId } from './object-type';
+import { pageQuery } from './page';
 
 /** When these events, if this condition, do these actions. Source: docs/rules.md. */
 export const ruleSettings = z.object({
@@ -63,3 +64,29 @@ export const ruleSchema = z
     updatedAt: z.iso.datetime(),
   })
   .meta({ id: 'Rule' });
+
+export const newRule = z.object({
+  settings: ruleSettings.strict(),
+  formId: idSchema('form').optional().meta({ description: 'Makes it one of the "Always-on rules" of this form' }),
+});
+export const changedRule = z.object({ settings: ruleSettings.strict() });
+export const ruleListQuery = pageQuery.extend({
+  objectTypeId: objectTypeId.optional(),
+  formId: idSchema('form').optional().meta({ description: 'Only rules of this form' }),
+});
+
+export const evaluationSchema = z
+  .object({
+    id: idSchema('evaluation'),
+    ruleId: idSchema('rule'),
+    eventId: idSchema('event'),
+    recordId: idSchema('record'),
+    didFire: z.boolean(),
+    because: z.string().meta({ description: 'What it did; or why not: "condition 2 was false: State is NV"' }),
+    at: z.iso.datetime(),
+  })
+  .meta({ id: 'Evaluation' });
+
+export const evaluationListQuery = pageQuery.extend({
+  recordId: idSchema('record').optional().meta({ description: 'Only what it made of events of this record' }),
+});

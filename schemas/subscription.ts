@@ -3,6 +3,7 @@ import { conditionSchema } from './condition';
 import { type AccountId, idSchema, type SubscriptionId, type WebhookId } from './ids';
 import { listenedEvent } from './listened-event';
 import { objectTypeId } from './object-type';
+import { WEBHOOK_STATUSES } from './webhook';
 
 /** What of the record is sent: all fields, a few that name it, or its id alone. Source: reference section 3D. */
 export const PAYLOAD_FORMATS = ['default', 'lightweight', 'notify'] as const;
@@ -14,10 +15,21 @@ export const subscriptionSettings = z.object({
   event: listenedEvent.meta({ description: 'A target that is absent means any' }),
   objectTypeId: objectTypeId.nullable().default(null).meta({ description: 'Only records of this type; any when null' }),
   condition: conditionSchema.optional().meta({ description: 'Only when this is true of the record then' }),
-  url: z.string().trim().min(1).max(2048),
+  url: z
+    .string()
+    .trim()
+    .min(1)
+    .max(2048)
+    .meta({ description: 'Sent to as it stands', examples: ['https://example.com/hook'] }),
   format: z.enum(PAYLOAD_FORMATS).default('default'),
   encoding: z.enum(PAYLOAD_ENCODINGS).default('json'),
-  requestsPerMinute: z.number().int().min(1).max(180).default(180),
+  requestsPerMinute: z
+    .number()
+    .int()
+    .min(1)
+    .max(180)
+    .default(180)
+    .meta({ description: 'Most requests in any 60 seconds, 1 to 180' }),
 });
 export type SubscriptionSettings = z.output<typeof subscriptionSettings>;
 
@@ -31,6 +43,8 @@ export interface StoredSubscription {
   /** Its decimal id in the API under /1 */
   number: number;
   settings: SubscriptionSettings;
+  /** What it listens for in Ontraport's words: sub_tag(4) */
+  eventString: string;
   webhookId: WebhookId;
   listenersRevision: number;
   createdAt: Date;
@@ -43,13 +57,25 @@ export const subscriptionSchema = z
     id: idSchema('subscription'),
     number: z.number().int(),
     settings: subscriptionSettings,
+    eventString: z.string().meta({ description: 'What it listens for, as the API under /1 writes it: sub_tag(4)' }),
     webhookId: idSchema('webhook').meta({ description: 'Its log, queue and status stand under this webhook' }),
-    status: z.enum(['active', 'paused', 'disabled']),
+    status: z.enum(WEBHOOK_STATUSES).meta({ description: 'That of its webhook' }),
     statusReason: z.string().nullable(),
-    lastHookAt: z.iso.datetime().nullable(),
-    lastCode: z.number().int().nullable(),
-    lastPayload: z.string().nullable(),
+    lastHookAt: z.iso
+      .datetime()
+      .nullable()
+      .meta({ description: 'Latest attempt of the latest delivery that was tried' }),
+    lastCode: z.number().int().nullable().meta({ description: 'HTTP status it was answered with' }),
+    lastPayload: z.string().nullable().meta({ description: 'What it sent, at most 16 KiB of it' }),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
   })
   .meta({ id: 'Subscription' });
+
+export const createdSubscriptionSchema = subscriptionSchema
+  .extend({
+    signingSecret: z
+      .string()
+      .meta({ description: 'Shown this once: whsec_ and base64; the receiver checks webhook-signature with it' }),
+  })
+  .meta({ id: 'CreatedSubscription' });

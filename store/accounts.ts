@@ -1,5 +1,5 @@
 import { AppError } from '../lib/errors';
-import type { Retention, StoredAccount } from '../schemas/account';
+import type { Features, Retention, StoredAccount } from '../schemas/account';
 import type { AccountId } from '../schemas/ids';
 import { collection, type Database, Mixed, type Session } from './database';
 
@@ -51,13 +51,13 @@ export async function getAccount(db: Database, accountId: AccountId, session?: S
   return account;
 }
 
-/** Sets name and retention; of two edits at once, the later one is run again on what the earlier one left. */
+/** Sets name, retention and switches; of two edits at once, the later one is run again on what the earlier one left. */
 export async function saveAccountEdit(
   db: Database,
   session: Session,
-  edit: { accountId: AccountId; name: string; retention: Retention },
+  edit: { accountId: AccountId; name: string; retention: Retention; features: Features },
 ): Promise<void> {
-  const $set = { name: edit.name, 'settings.retention': edit.retention };
+  const $set = { name: edit.name, 'settings.retention': edit.retention, 'settings.features': edit.features };
   await db.model(ACCOUNTS).updateOne({ _id: edit.accountId }, { $set }, { session });
 }
 

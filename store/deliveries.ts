@@ -1,7 +1,10 @@
 import { AppError } from '../lib/errors';
-import { type Attempt, FINAL_STATUSES, type StoredDelivery } from '../schemas/delivery';
-import type { AccountId, DeliveryId, PositionId } from '../schemas/ids';
+import { type Attempt, type DeliveryStatus, FINAL_STATUSES, type StoredDelivery } from '../schemas/delivery';
+import type { AccountId, DeliveryId, PositionId, WebhookId } from '../schemas/ids';
 import { collection, type Database, insertPlain, Mixed, type Session } from './database';
+
+/** In these a delivery has an attempt that has ended. */
+const TRIED: readonly DeliveryStatus[] = ['delivered', 'failed', 'waiting-retry'];
 
 /** The webhook log: one row a delivery, one line an attempt. */
 export const DELIVERIES = collection<StoredDelivery>({
@@ -21,6 +24,7 @@ export const DELIVERIES = collection<StoredDelivery>({
     newest: Mixed,
     round: Mixed,
     override: Mixed,
+    payload: String,
     nextAttemptAt: Date,
     waitingFor: String,
     workflowId: String,
@@ -50,14 +54,29 @@ export const DELIVERIES = collection<StoredDelivery>({
   ],
 });
 
-/** Inserts a delivery as `queued`, in the transaction of the step that asks for it. */
-export async function insertDelivery(db: Database, session: Session, delivery: StoredDelivery): Promise<void> {
+/** Inserts a delivery as `queued`, in the transaction of the step that asks for it. @throws a duplicate error when it is there */
+export async function insertDelivery(db: Database, session: Session | null, delivery: StoredDelivery): Promise<void> {
   await insertPlain(db, DELIVERIES, [delivery], session);
 }
 
 /** The delivery, or null. */
 export const findDelivery = async (db: Database, deliveryId: DeliveryId): Promise<StoredDelivery | null> =>
   db.model(DELIVERIES).findById(deliveryId).lean<StoredDelivery>();
+
+/** Id of the delivery that was asked for by this source; null when none was yet. */
+export const findOrdered = async (db: Database, sourceKey: string): Promise<DeliveryId | null> =>
+  (await db.model(DELIVERIES).findOne({ sourceKey }, { _id: 1 }).lean<Pick<StoredDelivery, '_id'>>())?._id ?? null;
+
+/** The newest delivery of a webhook that was tried and does not wait for its slot again; null when there is none. */
+export const findLastTried = async (
+  db: Database,
+  of: { accountId: AccountId; webhookId: WebhookId },
+): Promise<StoredDelivery | null> =>
+  db
+    .model(DELIVERIES)
+    .findOne({ ...of, status: { $in: TRIED } } as object)
+    .sort({ _id: -1 })
+    .lean<StoredDelivery>();
 
 /** Where a delivery stands, without its attempts; null when there is none. */
 export const findStanding = async (

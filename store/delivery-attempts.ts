@@ -73,6 +73,13 @@ export async function saveWaiting(
   await db.model(DELIVERIES).updateOne(filter, { $set: { status, nextAttemptAt: until, waitingFor } });
 }
 
+/** Says what a delivery waits for whose attempt was not even scheduled; one under way or over is left alone. */
+export async function saveShut(db: Database, wait: Omit<Parameters<typeof saveWaiting>[1], 'by'>): Promise<void> {
+  const { deliveryId, status, until, waitingFor } = wait;
+  const filter = { _id: deliveryId, status: { $in: ['queued', 'waiting-slot', 'waiting-retry', 'held'] } } as object;
+  await db.model(DELIVERIES).updateOne(filter, { $set: { status, nextAttemptAt: until, waitingFor } });
+}
+
 /** What an attempt adds to the row: the lines that are missing there, and where the delivery stands now. */
 export interface DeliveryProgress {
   deliveryId: DeliveryId;

@@ -91,6 +91,7 @@ export async function removeBodies(db: Database, at: Date, limit: number): Promi
     {
       $set: {
         attempts: { $map: { input: '$attempts', in: line } },
+        payload: null,
         bodiesRemovedAt: { $literal: at },
         bodiesExpireAt: '$$REMOVE',
       },

@@ -72,8 +72,11 @@ export const findLatestEntry = async (
     .lean<StoredEntry>();
 
 /** Entries of the record that have not ended. */
-export const findActiveEntries = async (db: Database, recordId: RecordId): Promise<StoredEntry[]> =>
-  db.model(ENTRIES).find({ recordId, status: 'active' }).lean<StoredEntry[]>();
+export const findActiveEntries = async (db: Database, recordId: RecordId, session?: Session): Promise<StoredEntry[]> =>
+  db
+    .model(ENTRIES)
+    .find({ recordId, status: 'active' }, null, session ? { session } : {})
+    .lean<StoredEntry[]>();
 
 /** The entry, or null. */
 export const findEntry = async (db: Database, entryId: EntryId, session?: Session): Promise<StoredEntry | null> =>

@@ -1,7 +1,7 @@
 import { now } from '../lib/clock';
 import { AppError } from '../lib/errors';
 import { newId, partitionOf } from '../lib/ids';
-import type { EventStatus, Fact, StoredEvent } from '../schemas/event';
+import type { EventCause, EventStatus, Fact, StoredEvent } from '../schemas/event';
 import type { AccountId, EventId, RecordId } from '../schemas/ids';
 import type { Page, PageQuery } from '../schemas/page';
 import { collection, type Database, insertPlain, Mixed, type Session } from './database';
@@ -20,6 +20,7 @@ export const EVENTS = collection<StoredEvent>({
     partition: Number,
     fact: Mixed,
     hops: Number,
+    cause: Mixed,
     at: Date,
     status: String,
     tries: Number,
@@ -45,6 +46,8 @@ export interface FactsAbout {
   eventSeq: number;
   /** Automations that led here */
   hops: number;
+  /** The last of them, where one did */
+  cause?: EventCause | undefined;
 }
 
 /**
@@ -70,6 +73,7 @@ export async function appendFacts(
       partition: partitionOf(about.recordId),
       fact,
       hops: about.hops,
+      ...(about.cause ? { cause: about.cause } : {}),
       at,
       status: 'pending',
       tries: 0,

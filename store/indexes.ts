@@ -3,6 +3,7 @@ import { COUNTERS } from './counters';
 import type { Collection, Database } from './database';
 import { DELIVERIES } from './deliveries';
 import { ENTRIES } from './entries';
+import { EVALUATIONS } from './evaluations';
 import { EVENTS } from './events';
 import { IDEMPOTENCY } from './idempotency';
 import { INBOUND_RECEIPTS } from './inbound-receipts';
@@ -49,6 +50,7 @@ export const COLLECTIONS: Collection<never>[] = [
   NOTICES,
   JOBS,
   RULES,
+  EVALUATIONS,
   SUBSCRIPTIONS,
   INBOUNDS,
   INBOUND_RECEIPTS,

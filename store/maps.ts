@@ -66,6 +66,20 @@ export async function getMap(db: Database, of: Of, session?: Session): Promise<S
   return found;
 }
 
+/** The maps with these ids that the account has. */
+export const findMaps = async (
+  db: Database,
+  accountId: AccountId,
+  ids: MapId[],
+  session?: Session,
+): Promise<StoredMap[]> =>
+  ids.length === 0
+    ? []
+    : db
+        .model(MAPS)
+        .find({ accountId, _id: { $in: ids } }, null, session ? { session } : {})
+        .lean<StoredMap[]>();
+
 /** The number of the current version; null when the map is gone or was never published. */
 export const findPublishedNumber = async (db: Database, of: Of): Promise<number | null> => {
   const filter = { _id: of.mapId, accountId: of.accountId };

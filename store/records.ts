@@ -1,7 +1,7 @@
 import { now } from '../lib/clock';
 import { AppError } from '../lib/errors';
 import { newId } from '../lib/ids';
-import type { Fact, StoredEvent } from '../schemas/event';
+import type { EventCause, Fact, StoredEvent } from '../schemas/event';
 import type { FieldValues } from '../schemas/field';
 import type { AccountId, RecordId, TagId } from '../schemas/ids';
 import type { Page, PageQuery } from '../schemas/page';
@@ -29,6 +29,8 @@ export const RECORDS = collection<StoredRecord>({
     [{ accountId: 1, _id: -1 }],
     [{ accountId: 1, 'fields.email': 1, _id: -1 }],
     [{ accountId: 1, tagIds: 1, _id: -1 }],
+    // Purchases of a contact.
+    [{ accountId: 1, 'fields.contact_id': 1 }, { partialFilterExpression: { objectTypeId: 17 } }],
     NUMBER_INDEX,
   ],
 });
@@ -82,19 +84,27 @@ export const findRecordBy = async (
     .sort({ _id: 1 })
     .lean<StoredRecord>();
 
-/** Creates a record and its facts in the session's transaction. */
+/** Creates a record and its facts in the session's transaction. @param given.hops automations that led here; none unless given */
 export async function insertRecord(
   db: Database,
   session: Session,
-  given: { accountId: AccountId; objectTypeId: number; fields: FieldValues; tagIds: TagId[]; facts: Fact[] },
+  given: {
+    accountId: AccountId;
+    objectTypeId: number;
+    fields: FieldValues;
+    tagIds: TagId[];
+    facts: Fact[];
+    hops?: number;
+    cause?: EventCause;
+  },
 ): Promise<StoredRecord> {
   const at = now();
-  const { facts, ...rest } = given;
+  const { facts, hops = 0, cause, ...rest } = given;
   const number = await nextNumber(db, given.accountId, 'records');
   const eventSeq = facts.length;
   const record: StoredRecord = { ...rest, _id: newId('record'), number, eventSeq, createdAt: at, updatedAt: at };
   await db.model(RECORDS).create([record], { session });
-  await appendFacts(db, session, { ...record, recordId: record._id, hops: 0 }, facts);
+  await appendFacts(db, session, { ...record, recordId: record._id, hops, cause }, facts);
   return record;
 }
 
@@ -102,14 +112,14 @@ export async function insertRecord(
 export async function replaceRecordFacts(
   db: Database,
   session: Session,
-  change: { record: StoredRecord; after: RecordFacts; facts: Fact[]; hops: number },
+  change: { record: StoredRecord; after: RecordFacts; facts: Fact[]; hops: number; cause?: EventCause },
 ): Promise<StoredRecord> {
-  const { record, after, facts, hops } = change;
+  const { record, after, facts, hops, cause } = change;
   if (facts.length === 0) return record;
   const eventSeq = record.eventSeq + facts.length;
   const set = { fields: after.fields, tagIds: after.tagIds, updatedAt: now(), eventSeq };
   await db.model(RECORDS).updateOne({ _id: record._id }, { $set: set }, { session });
-  await appendFacts(db, session, { ...record, recordId: record._id, eventSeq, hops }, facts);
+  await appendFacts(db, session, { ...record, recordId: record._id, eventSeq, hops, cause }, facts);
   return { ...record, ...set };
 }
 
@@ -121,7 +131,7 @@ export async function deleteRecord(db: Database, session: Session, of: Of): Prom
     .lean<StoredRecord>();
   if (!record) throw new AppError('record.not-found');
   await appendFacts(db, session, { ...record, recordId: record._id, eventSeq: record.eventSeq + 1, hops: 0 }, [
-    { type: 'record.deleted' },
+    { type: 'record.deleted', number: record.number },
   ]);
 }
 

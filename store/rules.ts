@@ -1,7 +1,13 @@
-import type { AccountId, RuleId } from '../schemas/ids';
-import type { StoredRule } from '../schemas/rule';
+import { now } from '../lib/clock';
+import { AppError } from '../lib/errors';
+import { newId } from '../lib/ids';
+import type { AccountId, FormId, RuleId, WebhookId } from '../schemas/ids';
+import type { Page, PageQuery } from '../schemas/page';
+import type { RuleSettings, StoredRule } from '../schemas/rule';
+import { raiseListenersRevision } from './counters';
 import { collection, type Database, Mixed, type Session } from './database';
-import { NUMBER_INDEX } from './numbers';
+import { NUMBER_INDEX, nextNumber } from './numbers';
+import { listPage } from './page';
 
 /** Deleted rules are kept this long, so that every pump hears of it. */
 const DELETED_KEPT_SECONDS = 7 * 24 * 3600;
@@ -24,9 +30,12 @@ export const RULES = collection<StoredRule>({
     [{ accountId: 1, _id: -1 }],
     [{ listenersRevision: 1 }],
     [{ deletedAt: 1 }, { expireAfterSeconds: DELETED_KEPT_SECONDS }],
+    [{ accountId: 1, 'settings.actions.webhookId': 1 }],
     NUMBER_INDEX,
   ],
 });
+
+type Of = { accountId: AccountId; ruleId: RuleId };
 
 /** Rules changed after this revision, deleted and paused ones too, in the order of their changes. */
 export const findRulesSince = async (db: Database, listenersRevision: number): Promise<StoredRule[]> =>
@@ -37,12 +46,90 @@ export const findRulesSince = async (db: Database, listenersRevision: number): P
     .lean<StoredRule[]>();
 
 /** The rule, or null when there is none (any more). */
-export const findRule = async (
-  db: Database,
-  of: { accountId: AccountId; ruleId: RuleId },
-  session?: Session,
-): Promise<StoredRule | null> =>
+export const findRule = async (db: Database, of: Of, session?: Session): Promise<StoredRule | null> =>
   db
     .model(RULES)
     .findOne({ _id: of.ruleId, accountId: of.accountId, deletedAt: null }, null, session ? { session } : {})
     .lean<StoredRule>();
+
+/** The rule with this decimal id, or null when there is none (any more). */
+export const findRuleByNumber = async (
+  db: Database,
+  of: { accountId: AccountId; number: number },
+  session?: Session,
+): Promise<StoredRule | null> =>
+  db
+    .model(RULES)
+    .findOne({ ...of, deletedAt: null }, null, session ? { session } : {})
+    .lean<StoredRule>();
+
+/** @throws AppError `rule.not-found` */
+export async function getRule(db: Database, of: Of, session?: Session): Promise<StoredRule> {
+  const rule = await findRule(db, of, session);
+  if (!rule) throw new AppError('rule.not-found');
+  return rule;
+}
+
+/** Creates a rule; every pump knows it before the next batch of events. */
+export async function insertRule(
+  db: Database,
+  session: Session,
+  given: { accountId: AccountId; settings: RuleSettings; formId: FormId | null },
+): Promise<StoredRule> {
+  const at = now();
+  const rule: StoredRule = {
+    ...given,
+    _id: newId('rule'),
+    number: await nextNumber(db, given.accountId, 'rules'),
+    isPaused: false,
+    listenersRevision: await raiseListenersRevision(db, session),
+    createdAt: at,
+    updatedAt: at,
+    deletedAt: null,
+  };
+  await db.model(RULES).create([rule], { session });
+  return rule;
+}
+
+/** Changes a rule, and has every pump look at it again. @throws AppError `rule.not-found` */
+export async function saveRule(
+  db: Database,
+  session: Session,
+  edit: Of & Partial<Pick<StoredRule, 'settings' | 'isPaused' | 'deletedAt'>>,
+): Promise<StoredRule> {
+  const { accountId, ruleId, ...change } = edit;
+  const before = await getRule(db, { accountId, ruleId }, session);
+  const set = { ...change, updatedAt: now(), listenersRevision: await raiseListenersRevision(db, session) };
+  await db.model(RULES).updateOne({ _id: ruleId, accountId }, { $set: set }, { session });
+  return { ...before, ...set };
+}
+
+/** Deletes a rule; what it made of events is still listed as long as it is kept. @throws AppError `rule.not-found` */
+export async function deleteRule(db: Database, session: Session, of: Of): Promise<void> {
+  await saveRule(db, session, { ...of, deletedAt: now() });
+}
+
+/** Whether any rule names this webhook. */
+export const isWebhookOnRule = async (
+  db: Database,
+  session: Session,
+  of: { accountId: AccountId; webhookId: WebhookId },
+): Promise<boolean> => {
+  const filter = { accountId: of.accountId, deletedAt: null, 'settings.actions.webhookId': of.webhookId };
+  return (
+    (await db
+      .model(RULES)
+      .exists(filter as object)
+      .session(session)) !== null
+  );
+};
+
+/** The account's rules, newest first. */
+export const listRules = (
+  db: Database,
+  filter: { accountId: AccountId; objectTypeId: number | undefined; formId: FormId | undefined },
+  page: PageQuery,
+): Promise<Page<StoredRule>> => {
+  const { accountId, objectTypeId, formId } = filter;
+  return listPage(db, RULES, { accountId, deletedAt: null, 'settings.objectTypeId': objectTypeId, formId }, page);
+};

@@ -21,6 +21,21 @@ export const findWaiting = async (db: Database, webhookId: WebhookId, bounds: Bo
     .limit(bounds.limit)
     .lean<StoredDelivery[]>();
 
+/** A page of all of a webhook's deliveries that are not over, oldest first. */
+export const findOpen = async (db: Database, webhookId: WebhookId, bounds: Bounds): Promise<StoredDelivery[]> =>
+  db
+    .model(DELIVERIES)
+    .find({ webhookId, status: { $in: OPEN }, ...boundsOf(bounds) } as object, { attempts: 0 })
+    .sort({ _id: 1 })
+    .limit(bounds.limit)
+    .lean<StoredDelivery[]>();
+
+export const countOpen = (db: Database, session: Session, webhookId: WebhookId): Promise<number> =>
+  db
+    .model(DELIVERIES)
+    .countDocuments({ webhookId, status: { $in: OPEN } } as object)
+    .session(session);
+
 export const countWaiting = (db: Database, session: Session, webhookId: WebhookId): Promise<number> =>
   db
     .model(DELIVERIES)

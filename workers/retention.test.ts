@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { newId } from '../lib/ids';
-import type { Retention } from '../schemas/account';
+import { FEATURES_DEFAULT, type Retention } from '../schemas/account';
 import { FINAL_STATUSES, type StoredDelivery } from '../schemas/delivery';
 import { saveAccountEdit } from '../store/accounts';
 import { bootstrapAccount } from '../store/bootstrap-account';
@@ -36,7 +36,9 @@ async function makeAccount(retention?: Retention) {
   return account._id;
 }
 const setRetention = (accountId: StoredDelivery['accountId'], retention: Retention) =>
-  transaction(database.db, (session) => saveAccountEdit(database.db, session, { accountId, name: 'Test', retention }));
+  transaction(database.db, (session) =>
+    saveAccountEdit(database.db, session, { accountId, name: 'Test', retention, features: FEATURES_DEFAULT }),
+  );
 async function insert(given: Partial<StoredDelivery>): Promise<StoredDelivery['_id']> {
   const row = storedDelivery({
     attempts: [

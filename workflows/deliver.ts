@@ -4,7 +4,7 @@ import type { Attempt, OutcomeClass } from '../schemas/delivery';
 import type { Cause, DeliveryOrder } from '../schemas/entry';
 import type { AccountId } from '../schemas/ids';
 import { type Failed, failureOf } from './failed-call';
-import { recordDelivery, sendingProxy } from './proxies';
+import { lookAhead, recordDelivery, sendingProxy } from './proxies';
 import { beginSteering, LEAD_MS, rest, type Steering } from './steering';
 
 const OWN_FAULT_WAIT_MAX_MS = 60_000;
@@ -50,11 +50,14 @@ async function sendUntilEnded(errand: Errand, steering: Steering): Promise<Ended
   let journal: Attempt[] = [];
   let isComeback = errand.isManual ?? false;
   let isManual = errand.isManual ?? false;
+  /** Who has not waited was let through a moment ago */
+  let hasWaited = false;
   /** @returns whether to go on */
   const wait = async (ms: number, summary: string): Promise<boolean> => {
     const end = await rest(steering, ms, summary);
     isManual = end === 'retry';
     isComeback = true;
+    hasWaited = true;
     return end !== 'cancel';
   };
   const cancelled = (): Ended => ({ ...CANCELLED, journal });
@@ -65,8 +68,16 @@ async function sendUntilEnded(errand: Errand, steering: Steering): Promise<Ended
     // The queue's own limit still goes by the turn that was given up.
     isComeback = end !== 'over';
     isManual = end === 'retry';
+    hasWaited = true;
   }
   for (let call = errand.firstCall ?? 0, ownFaults = 0; ; call++) {
+    while (hasWaited && !isManual && errand.looksAhead) {
+      const outlook = await lookAhead({ deliveryId: errand.deliveryId, webhookId: errand.webhookId });
+      const isSaid = steering.wish !== null; // while it looked
+      if (outlook.kind === 'go' && !isSaid) break;
+      const waitMs = outlook.kind === 'go' ? 0 : outlook.waitMs;
+      if (!(await wait(waitMs, outlook.kind === 'go' ? '' : named(WAITS[outlook.because])))) return cancelled();
+    }
     const attemptsLeft = Math.max(1, errand.maxAttempts - journal.length);
     const answer = await callOnce(errand, steering, { call, attemptsLeft, journal, isComeback, isManual });
     isManual = false;

@@ -9,6 +9,13 @@ export const { advance } = proxyLocalActivities<Pick<Activities, 'advance'>>({
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '15s' },
 });
 
+/** A look before an attempt is scheduled, inside the workflow task. */
+export const { lookAhead } = proxyLocalActivities<Pick<Activities, 'lookAhead'>>({
+  startToCloseTimeout: '10s',
+  localRetryThreshold: '10s',
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '5s' },
+});
+
 /** Lands what could not be logged; repeated until it has. */
 export const { recordDelivery } = proxyActivities<Pick<Activities, 'recordDelivery'>>({
   startToCloseTimeout: '20s',

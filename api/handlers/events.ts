@@ -16,6 +16,8 @@ const showEvent = (event: StoredEvent): z.input<typeof eventSchema> => ({
   recordId: event.recordId,
   objectTypeId: event.objectTypeId,
   fact: event.fact,
+  hops: event.hops,
+  cause: event.cause ?? null,
   at: event.at.toISOString(),
   status: event.status,
   tries: event.tries,

@@ -13,10 +13,9 @@ import { lockWebhookUse } from '../../store/locks';
 import { getMap } from '../../store/maps';
 import { getObjectType } from '../../store/object-types';
 import { publishVersion } from '../../store/publish-version';
-import { findTags } from '../../store/tags';
 import { getVersion } from '../../store/versions';
-import { findWebhooks } from '../../store/webhooks';
 import { checkRelations } from './check-relations';
+import { readKnown } from './read-known';
 
 /** What the publish checks say of a map's draft, with what the account has now. */
 export async function checkDraft(
@@ -24,17 +23,11 @@ export async function checkDraft(
   { accountId, objectTypeId, draft }: StoredMap,
   session?: Session,
 ): Promise<Problem[]> {
-  const { tagIds, webhookIds } = findReferences(draft);
   const objectType = await getObjectType(db, accountId, objectTypeId, session);
-  const tags = await findTags(db, accountId, tagIds, session);
-  const webhooks = await findWebhooks(db, accountId, webhookIds, session);
+  const known = await readKnown(db, { accountId, objectType, referred: findReferences(draft) }, session);
   const relations = relationsSetBy(draft, objectType);
   const dead = await checkRelations(db, { accountId, relations }, session);
-  const problems = checkMap(draft, {
-    objectType,
-    tagIds: new Set(tags.map(({ _id }) => _id)),
-    webhooks: new Map(webhooks.map((webhook) => [webhook._id, webhook])),
-  });
+  const problems = checkMap(draft, known);
   return [
     ...problems,
     ...dead.map(({ relation: { elementId }, problem }) => ({ ...problem, elementId, severity: 'error' as const })),

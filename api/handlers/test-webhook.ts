@@ -13,6 +13,7 @@ import { getWebhook } from '../../store/webhooks';
 import { invalid } from '../problem';
 import { readRoute } from '../route';
 import { showDelivery } from './delivery-answer';
+import { refuseOwned } from './refuse-owned';
 import { refuseHeld } from './webhook-status';
 
 /** The longest request with the longest wait in place for a slot. */
@@ -29,6 +30,7 @@ async function orderTest(
   const deliveryId = newId('delivery');
   await transaction(db, async (session) => {
     const webhook = await getWebhook(db, of, session);
+    refuseOwned(webhook);
     await refuseHeld(db, session, of);
     const { objectTypeId } = await getRecord(db, of, session);
     if (objectTypeId !== webhook.settings.objectTypeId)

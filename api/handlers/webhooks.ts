@@ -14,6 +14,7 @@ import {
 import type { Session } from '../../store/database';
 import { lockWebhookUse } from '../../store/locks';
 import { isWebhookOnDraft } from '../../store/maps';
+import { isWebhookOnRule } from '../../store/rules';
 import { isWebhookOnVersion } from '../../store/versions';
 import { rotateSigning } from '../../store/webhook-secrets';
 import { deleteWebhook, getWebhook, insertWebhook, listWebhooks, saveWebhook } from '../../store/webhooks';
@@ -22,6 +23,7 @@ import type { Api } from '../parts';
 import { refuse } from '../problem';
 import { readRoute, writeRoute } from '../route';
 import { checkSettings } from './check-settings';
+import { refuseOwned } from './refuse-owned';
 import { sealSettings } from './seal-settings';
 import { showWebhook } from './webhook-answer';
 import { orderNewTurns } from './webhook-status';
@@ -109,6 +111,7 @@ export const webhookRoutes = [
       const { db, keys } = api;
       const of = { accountId: account._id, ...params };
       const before = await getWebhook(db, of, session);
+      refuseOwned(before);
       await refuseBadSettings(api, session, account, settings);
       const sealed = sealSettings(keys, { accountId: of.accountId, settings, before });
       const webhook = await saveWebhook(db, session, { ...of, settings: sealed });
@@ -139,16 +142,18 @@ export const webhookRoutes = [
     ...common,
     method: 'delete',
     path: '/v1/webhooks/:webhookId',
-    summary: 'Delete a webhook that is on no map',
+    summary: 'Delete a webhook that no map and no rule uses',
     description: 'Its deliveries stay in the webhook log.',
     params,
     response: deletedSchema,
     handler: async ({ db }, { account, params: { webhookId } }, session) => {
       const accountId = account._id;
       await lockWebhookUse(db, session, accountId);
-      await getWebhook(db, { accountId, webhookId }, session);
+      refuseOwned(await getWebhook(db, { accountId, webhookId }, session));
       const isUsed =
-        (await isWebhookOnDraft(db, accountId, webhookId)) || (await isWebhookOnVersion(db, accountId, webhookId));
+        (await isWebhookOnDraft(db, accountId, webhookId)) ||
+        (await isWebhookOnVersion(db, accountId, webhookId)) ||
+        (await isWebhookOnRule(db, session, { accountId, webhookId }));
       if (isUsed) throw new AppError('webhook.in-use');
       await deleteWebhook(db, session, { accountId, webhookId });
       return { id: webhookId, isDeleted: true as const };

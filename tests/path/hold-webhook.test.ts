@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { TagId, WebhookId } from '../../schemas/ids';
 import type { WebhookSettings } from '../../schemas/webhook';
+import { findDelivery } from '../../store/deliveries';
 import { PACES } from '../../store/paces';
 import { makeMap, makeRecord, makeTags, makeWebhook, tagToWebhook } from '../servers/make';
 import { openReceiver, type Receiver } from '../servers/open-receiver';
@@ -117,17 +118,25 @@ test('the circuit breaker opens when most attempts fail, uses no attempts of tho
     return items.length > 0 && items;
   });
   expect(items).toMatchObject([{ kind: 'breaker-opened' }]);
+  const pace = api.system.db.model(PACES);
+  const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000);
+  const turnAt = inSeconds(20);
+  await pace.updateOne({ _id: webhookId }, { $set: { openUntil: turnAt, turnAt } });
   await enter('waits', 'waits too');
+  await until('two turns', async () => Number((await pace.findById(webhookId).lean())?.turnAt) - Number(turnAt) > 600);
+  await pace.updateOne({ _id: webhookId }, { $set: { openUntil: inSeconds(600) } });
   const waiting = await untilAll(webhookId, 'waiting-slot', 2);
   expect(waiting[0]).toMatchObject({ attemptCount: 0, waitingFor: expect.stringMatching(/circuit breaker/) });
+  // They woke for their turns, looked, and began no attempt.
+  for (const { id } of waiting.slice(0, 2)) expect((await findDelivery(api.system.db, id))?.newest.call).toBe(-1);
   const queue = await get(`/v1/webhooks/${webhookId}/queue`);
   expect(queue.breaker.isOpen).toBe(true);
   expect(queue.failing.attempts).toBe(10);
   expect(receiver.arrivals).toHaveLength(10);
 
   receiver.answer = () => ({ status: 200 });
-  const past = new Date(Date.now() - 1000);
-  await api.system.db.model(PACES).updateOne({ _id: webhookId }, { $set: { openUntil: past, bounceAt: past } });
+  const past = inSeconds(-1);
+  await pace.updateOne({ _id: webhookId }, { $set: { openUntil: past, bounceAt: past } });
   for (const { id } of waiting.slice(0, 2)) await post(`/v1/deliveries/${id}/retry`);
   await untilAll(webhookId, 'delivered', 2);
   const after = await get(`/v1/webhooks/${webhookId}/queue`);

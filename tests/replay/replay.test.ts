@@ -71,6 +71,7 @@ test('there is a history of every stop, of every message that changes one, and o
       'retried-by-hand',
       'cancelled-by-hand',
       'held-then-resumed',
+      'looked-ahead',
       'job-of-new-turns',
       'replayed',
     ]),

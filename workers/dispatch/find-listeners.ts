@@ -23,8 +23,8 @@ export async function findListenersSince(db: Database, revision: number): Promis
   return [
     ...(await Promise.all(maps.map((stored) => triggersOf(db, stored)))),
     ...rules.map(({ _id, accountId, listenersRevision, settings, isPaused, deletedAt }): Changed => {
-      const { objectTypeId, events } = settings;
-      const listener: Listener = { kind: 'rule', accountId, objectTypeId, events, ruleId: _id };
+      const { name: ruleName, objectTypeId, events } = settings;
+      const listener: Listener = { kind: 'rule', accountId, objectTypeId, events, ruleId: _id, ruleName };
       return { ownerId: _id, listenersRevision, listeners: isPaused || deletedAt ? [] : [listener] };
     }),
     ...subscriptions.map(({ _id, accountId, listenersRevision, settings, deletedAt }): Changed => {

@@ -1,13 +1,13 @@
-import { routeEvent } from '../../domain/route-event';
+import { findLoop } from '../../domain/find-loop';
 import { now, pause } from '../../lib/clock';
 import { isDatabaseFault, sentenceOf } from '../../lib/errors';
 import type { Logger } from '../../lib/logger';
 import type { StoredEvent } from '../../schemas/event';
 import type { EventId, RecordId } from '../../schemas/ids';
 import { findPending, findPendingOf, parkEvent, postponeEvent, settleEvents } from '../../store/events';
-import { findRecord } from '../../store/records';
 import { isEngineFault } from '../temporal-client';
 import { carryOut, type Dispatch } from './carry-out';
+import { findCommands } from './find-commands';
 import type { ListenerIndex } from './listener-index';
 import type { Shares } from './shares';
 
@@ -17,7 +17,9 @@ const RENEW_MS = 2000;
 const TRIES_MAX = 8;
 const RETRY_BASE_MS = 500;
 const RETRY_MAX_MS = 60_000;
-const HOPS_MAX = 10;
+
+/** Automations that set each other off without an end: trying again would not help. */
+class LoopError extends Error {}
 
 /** Reads pending events of our shares and carries them out: in order for one record, side by side for many. */
 export interface Pump {
@@ -49,14 +51,10 @@ export function startPump(
   const nudge = (): void => awake.abort();
 
   const handle = async (event: StoredEvent): Promise<void> => {
-    if (event.hops > HOPS_MAX)
-      throw new Error(`more than ${HOPS_MAX} automations led here, one after the other: this looks like a loop`);
-    const listeners = index.find(event);
-    const isRecordNeeded = listeners.some(
-      (listener) => listener.kind === 'trigger' && listener.condition !== undefined,
-    );
-    const record = isRecordNeeded ? await findRecord(db, event) : { fields: {}, tagIds: [] };
-    for (const command of routeEvent(event.fact, record, listeners)) await carryOut(parts, event, command);
+    const commands = await findCommands(db, event, index.find(event));
+    const loop = findLoop(event, commands);
+    if (loop) throw new LoopError(loop);
+    for (const command of commands) await carryOut(parts, event, command);
   };
 
   /** @returns whether the record's next event may go on */
@@ -76,7 +74,7 @@ export function startPump(
         await pause(SWEEP_MS);
         return false;
       }
-      const isParked = event.tries + 1 >= TRIES_MAX;
+      const isParked = error instanceof LoopError || event.tries + 1 >= TRIES_MAX;
       if (isParked) await parkEvent(db, { eventId: event._id, error: sentence });
       else
         await postponeEvent(db, {

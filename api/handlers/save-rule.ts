@@ -1,0 +1,75 @@
+import { checkRule, settleForm } from '../../domain/check-rule';
+import { parseFieldValues, relationsIn } from '../../domain/parse-field-values';
+import { sortReferences } from '../../domain/references';
+import { referencesOfRule } from '../../domain/rule-references';
+import type { AccountId, FormId, RuleId } from '../../schemas/ids';
+import type { ObjectType } from '../../schemas/object-type';
+import type { RuleSettings, StoredRule } from '../../schemas/rule';
+import type { Database, Session } from '../../store/database';
+import { lockWebhookUse } from '../../store/locks';
+import { getObjectType } from '../../store/object-types';
+import { getRule, insertRule, saveRule } from '../../store/rules';
+import { refuse } from '../problem';
+import { checkRelations } from './check-relations';
+import { readKnown } from './read-known';
+
+/**
+ * Creates a rule after the checks. Global without a form; with one it is one of the form's "Always-on rules".
+ *
+ * @throws AppError `request.invalid` with paths inside `settings`, `object-type.not-found`
+ */
+export async function createRule(
+  db: Database,
+  session: Session,
+  given: { accountId: AccountId; settings: RuleSettings; formId: FormId | null },
+): Promise<StoredRule> {
+  const { accountId, formId } = given;
+  await lockWebhookUse(db, session, accountId);
+  await refuseBadRule(db, session, given);
+  return insertRule(db, session, { accountId, formId, settings: settleForm(given.settings, formId) });
+}
+
+/** Replaces the settings of a rule after the checks. @throws AppError `rule.not-found`, `request.invalid`, `object-type.not-found` */
+export async function changeRule(
+  db: Database,
+  session: Session,
+  edit: { accountId: AccountId; ruleId: RuleId; settings: RuleSettings },
+): Promise<StoredRule> {
+  const { accountId, ruleId, settings } = edit;
+  await lockWebhookUse(db, session, accountId);
+  const { formId } = await getRule(db, edit, session);
+  await refuseBadRule(db, session, { accountId, settings, formId });
+  return saveRule(db, session, { accountId, ruleId, settings: settleForm(settings, formId) });
+}
+
+/** Pauses a rule or has it act again; one that is so already stays as it is. @throws AppError `rule.not-found` */
+export async function pauseRule(
+  db: Database,
+  session: Session,
+  of: { accountId: AccountId; ruleId: RuleId; isPaused: boolean },
+): Promise<StoredRule> {
+  const before = await getRule(db, of, session);
+  return before.isPaused === of.isPaused ? before : saveRule(db, session, of);
+}
+
+async function refuseBadRule(
+  db: Database,
+  session: Session,
+  given: { accountId: AccountId; settings: RuleSettings; formId: FormId | null },
+): Promise<void> {
+  const { accountId, settings, formId } = given;
+  const objectType = await getObjectType(db, accountId, settings.objectTypeId, session);
+  const referred = sortReferences(referencesOfRule(settings));
+  const known = await readKnown(db, { accountId, objectType, referred }, session);
+  const relations = relationsSetBy(settings, objectType);
+  const dead = await checkRelations(db, { accountId, relations }, session);
+  refuse([...checkRule(settings, known, formId), ...dead.map(({ problem }) => problem)], 'settings.');
+}
+
+/** Records that actions of a rule set relations to. */
+const relationsSetBy = ({ actions }: RuleSettings, { fields }: ObjectType) =>
+  actions.flatMap((action, index) => {
+    if (action.kind !== 'change-field') return [];
+    const { values } = parseFieldValues({ [action.fieldId]: action.value }, fields);
+    return relationsIn(values, fields).map((found) => ({ ...found, path: `actions.${index}.value` }));
+  });

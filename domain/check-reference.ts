@@ -1,0 +1,98 @@
+import type { StoredMap } from '../schemas/automation-map';
+import { eventRowOf } from '../schemas/event-catalogue';
+import type { Field, FieldValue } from '../schemas/field';
+import type { MapId, RecordId, TagId, WebhookId } from '../schemas/ids';
+import type { ListenedEvent } from '../schemas/listened-event';
+import type { ObjectType } from '../schemas/object-type';
+import type { Problem } from '../schemas/problem';
+import type { StoredWebhook } from '../schemas/webhook';
+import { missingSecrets } from './keep-secrets';
+import { parseFieldValues } from './parse-field-values';
+import type { Reference } from './references';
+
+const CONTACT_TYPE = 0;
+
+/** What the account has of what a map or a rule names. */
+export interface Known {
+  objectType: ObjectType;
+  tagIds: ReadonlySet<TagId>;
+  webhooks: ReadonlyMap<WebhookId, StoredWebhook>;
+  maps: ReadonlyMap<MapId, Pick<StoredMap, 'name' | 'objectTypeId' | 'publishedNumber'>>;
+  productIds: ReadonlySet<RecordId>;
+}
+
+/** What keeps something from being named: it must exist and fit. @returns a sentence, or null @throws never */
+export function checkReference(reference: Reference, known: Known): string | null {
+  const { objectType, tagIds, webhooks, maps, productIds } = known;
+  switch (reference.kind) {
+    case 'tag':
+      return tagIds.has(reference.tagId) ? null : 'This tag does not exist (any more); choose another.';
+    case 'field':
+      return fieldOf(reference.fieldId, objectType.fields)
+        ? null
+        : `${objectType.plural} have no field "${reference.fieldId}"; choose another.`;
+    case 'webhook': {
+      const webhook = webhooks.get(reference.webhookId);
+      if (!webhook) return 'This webhook does not exist (any more); choose another.';
+      const [missing] = missingSecrets(webhook.settings.headers);
+      if (missing !== undefined)
+        return `The webhook "${webhook.settings.name}" lacks the value of its secret header ${missing}; edit the webhook to give it.`;
+      return webhook.settings.objectTypeId === objectType.objectTypeId
+        ? null
+        : `The webhook "${webhook.settings.name}" is for another object type; choose one for ${objectType.plural}.`;
+    }
+    case 'map': {
+      const map = maps.get(reference.mapId);
+      if (!map) return 'This map does not exist (any more); choose another.';
+      if (map.objectTypeId !== objectType.objectTypeId)
+        return `The map "${map.name}" is for another object type; choose one for ${objectType.plural}.`;
+      return reference.isEntered && map.publishedNumber === null
+        ? `The map "${map.name}" is not published, so no record can enter it; publish it first.`
+        : null;
+    }
+    case 'product':
+      return productIds.has(reference.productId) ? null : 'This product does not exist (any more); choose another.';
+    // Checked where forms and sources of inbound webhooks are known; an event of one that is gone never comes.
+    case 'form':
+    case 'inbound':
+      return null;
+  }
+}
+
+/** What keeps a field from taking a value. An unknown field has no problems here: `checkReference` tells of it. @throws never */
+export function checkValue(
+  { fieldId, value }: { fieldId: string; value: FieldValue },
+  { objectType }: Pick<Known, 'objectType'>,
+): string[] {
+  const field = fieldOf(fieldId, objectType.fields);
+  if (!field) return [];
+  return parseFieldValues({ [fieldId]: value }, [field]).problems.map(
+    ({ message }) => `The value for ${field.label} ${message}.`,
+  );
+}
+
+/**
+ * What is wrong with events that are listened for: they must fit the object type, and values their fields.
+ *
+ * @param path of the list
+ * @throws never
+ */
+export const checkEvents = (events: readonly ListenedEvent[], path: string, known: Known): Problem[] =>
+  events.flatMap((event, index) => [
+    ...checkFit(event, known).map((message) => ({ path: `${path}.${index}`, message })),
+    ...(event.type === 'field.updated' && event.fieldId !== undefined && event.to !== undefined
+      ? checkValue({ fieldId: event.fieldId, value: event.to }, known).map((message) => ({
+          path: `${path}.${index}.to`,
+          message,
+        }))
+      : []),
+  ]);
+
+function checkFit({ type }: ListenedEvent, { objectType }: Known): string[] {
+  const row = eventRowOf(type);
+  const isFitting = !row?.isContactsOnly || objectType.objectTypeId === CONTACT_TYPE;
+  return isFitting ? [] : [`"${row.title}" happens only to contacts, never to ${objectType.plural}.`];
+}
+
+const fieldOf = (fieldId: string, fields: readonly Field[]): Field | undefined =>
+  fields.find(({ id }) => id === fieldId);

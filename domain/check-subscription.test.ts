@@ -1,0 +1,63 @@
+import { expect, test } from '@jest/globals';
+import type { ListenedEvent } from '../schemas/listened-event';
+import { BUILT_IN_OBJECT_TYPES, type ObjectType } from '../schemas/object-type';
+import type { SubscriptionSettings } from '../schemas/subscription';
+import type { Known } from './check-reference';
+import { checkSubscription } from './check-subscription';
+
+const tagId = 'tag_01jd0000000000000000000004';
+const mapId = 'map_01jd0000000000000000000140';
+const deals = {
+  ...BUILT_IN_OBJECT_TYPES.find(({ objectTypeId }) => objectTypeId === 149),
+  isBuiltIn: true,
+} as ObjectType;
+const known: Known = {
+  objectType: deals,
+  tagIds: new Set([tagId]),
+  webhooks: new Map(),
+  maps: new Map([[mapId, { name: 'Welcome', objectTypeId: 0, publishedNumber: 1 }]]),
+  productIds: new Set(),
+};
+const problemsOf = (event: ListenedEvent, given: Partial<SubscriptionSettings> = {}): string[] =>
+  checkSubscription({ event, objectTypeId: 149, condition: undefined, ...given } as SubscriptionSettings, known).map(
+    ({ path, message }) => `${path}: ${message}`,
+  );
+
+test('what exists and fits is taken', () => {
+  expect(problemsOf({ type: 'tag.added', tagId })).toEqual([]);
+  expect(problemsOf({ type: 'field.updated', fieldId: 'stage', to: 'Won' })).toEqual([]);
+  expect(problemsOf({ type: 'record.deleted' })).toEqual([]);
+});
+
+test('what does not exist or fit is named with its path', () => {
+  const other = 'tag_01jd0000000000000000000005';
+  expect(problemsOf({ type: 'tag.added', tagId: other })).toEqual([expect.stringMatching(/^event\.tagId: This tag/)]);
+  expect(problemsOf({ type: 'field.updated', fieldId: 'email' })).toEqual([
+    expect.stringMatching(/^event\.fieldId: Deals have no field "email"/),
+  ]);
+  expect(problemsOf({ type: 'map.added', mapId })).toEqual([
+    expect.stringMatching(/^event\.mapId: .*other object type|another object type/),
+  ]);
+  expect(problemsOf({ type: 'product.purchased' })).toEqual([expect.stringMatching(/^event: .*only to contacts/)]);
+  const condition = {
+    kind: 'any' as const,
+    of: [{ kind: 'tag' as const, op: 'has' as const, tagId: other as typeof tagId }],
+  };
+  expect(problemsOf({ type: 'record.created' }, { condition })).toEqual([
+    expect.stringMatching(/^condition\.of\.0\.tagId: /),
+  ]);
+});
+
+test('for records of any type fields are taken as named, and maps of any type fit', () => {
+  const any = { objectTypeId: null };
+  expect(problemsOf({ type: 'field.updated', fieldId: 'email' }, any)).toEqual([]);
+  expect(problemsOf({ type: 'map.added', mapId }, any)).toEqual([]);
+  expect(problemsOf({ type: 'product.purchased' }, any)).toEqual([]);
+  expect(problemsOf({ type: 'map.added', mapId: 'map_01jd0000000000000000000141' }, any)).toHaveLength(1);
+});
+
+test('what can never be told is refused', () => {
+  const condition = { kind: 'field' as const, fieldId: 'stage', op: 'filled' as const };
+  expect(problemsOf({ type: 'manual' })).toEqual([expect.stringMatching(/^event\.type: /)]);
+  expect(problemsOf({ type: 'record.deleted' }, { condition })).toEqual([expect.stringMatching(/^condition: /)]);
+});

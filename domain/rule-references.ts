@@ -1,0 +1,27 @@
+import type { Action } from '../schemas/action';
+import type { RuleSettings } from '../schemas/rule';
+import { type Reference, referencesInCondition, referencesInEvents, referencesInTags } from './references';
+
+/** Everything that a rule names, in the order in which it is written; paths are inside its settings. @throws never */
+export const referencesOfRule = ({ events, condition, actions }: RuleSettings): Reference[] => [
+  ...referencesInEvents(events, 'events'),
+  ...referencesInCondition(condition, 'condition'),
+  ...actions.flatMap((action, index) => inAction(action, `actions.${index}`)),
+];
+
+function inAction(action: Action, path: string): Reference[] {
+  switch (action.kind) {
+    case 'send-webhook':
+      return [{ kind: 'webhook', webhookId: action.webhookId, path: `${path}.webhookId` }];
+    case 'change-tags':
+      return referencesInTags(action, path);
+    case 'change-field':
+      return [{ kind: 'field', fieldId: action.fieldId, path: `${path}.fieldId` }];
+    case 'add-to-map':
+      return [{ kind: 'map', mapId: action.mapId, path: `${path}.mapId`, isEntered: true }];
+    case 'remove-from-map':
+      return [{ kind: 'map', mapId: action.mapId, path: `${path}.mapId` }];
+    case 'assign-task':
+      return [];
+  }
+}

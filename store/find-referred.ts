@@ -1,0 +1,40 @@
+import type { StoredMap } from '../schemas/automation-map';
+import type { AccountId, MapId, RecordId, TagId, WebhookId } from '../schemas/ids';
+import type { StoredRecord } from '../schemas/record';
+import type { StoredWebhook } from '../schemas/webhook';
+import type { Database, Session } from './database';
+import { findMaps } from './maps';
+import { findRecordsByIds } from './records';
+import { findTags, type StoredTag } from './tags';
+import { findWebhooks } from './webhooks';
+
+/** Object type of products, by Ontraport's number. */
+const PRODUCT_TYPE = 16;
+
+/** What maps and rules name, as far as the account has it, in no order. */
+export interface FoundReferred {
+  tags: StoredTag[];
+  /** Without those of subscriptions, which are nobody else's */
+  webhooks: StoredWebhook[];
+  maps: StoredMap[];
+  products: Pick<StoredRecord, '_id' | 'fields'>[];
+}
+
+/** Looks up what is named, in one query for each kind that there is. With a session as of the transaction. */
+export async function findReferred(
+  db: Database,
+  accountId: AccountId,
+  of: { tagIds: TagId[]; webhookIds: WebhookId[]; mapIds: MapId[]; productIds: RecordId[] },
+  session?: Session,
+): Promise<FoundReferred> {
+  const tags = await findTags(db, accountId, of.tagIds, session);
+  const webhooks = await findWebhooks(db, accountId, of.webhookIds, session);
+  const maps = await findMaps(db, accountId, of.mapIds, session);
+  const products = await findRecordsByIds(db, { accountId, recordIds: of.productIds }, session);
+  return {
+    tags,
+    webhooks: webhooks.filter(({ owner }) => !owner),
+    maps,
+    products: products.filter(({ objectTypeId }) => objectTypeId === PRODUCT_TYPE),
+  };
+}

@@ -1,0 +1,32 @@
+import type { AccountId, RecordId } from '../schemas/ids';
+import type { Database, Session } from './database';
+import { RECORDS } from './records';
+
+/** Object type of purchases, by Ontraport's number. */
+export const PURCHASE_TYPE = 17;
+
+/**
+ * What a record bought, by product: the purchases that name it in `contact_id`. A purchase without a quantity is of one
+ * piece.
+ *
+ * @returns pieces and money per product, in no order
+ */
+export const sumPurchases = async (
+  db: Database,
+  of: { accountId: AccountId; contactId: RecordId },
+  session?: Session,
+): Promise<{ productId: RecordId; count: number; spent: number }[]> =>
+  db
+    .model(RECORDS)
+    .aggregate<{ productId: RecordId; count: number; spent: number }>([
+      { $match: { accountId: of.accountId, objectTypeId: PURCHASE_TYPE, 'fields.contact_id': of.contactId } },
+      {
+        $group: {
+          _id: '$fields.product_id',
+          count: { $sum: { $ifNull: ['$fields.quantity', 1] } },
+          spent: { $sum: '$fields.total_price' },
+        },
+      },
+      { $project: { _id: 0, productId: '$_id', count: 1, spent: 1 } },
+    ])
+    .session(session ?? null);

@@ -1,0 +1,119 @@
+import { jobWorkflowIdOf } from '../../lib/ids';
+import type { DeliveryStatus, StoredDelivery } from '../../schemas/delivery';
+import type { Element } from '../../schemas/element';
+import type { AccountId, RecordId, WebhookId } from '../../schemas/ids';
+import { transaction } from '../../store/database';
+import { DELIVERIES } from '../../store/deliveries';
+import { insertJob } from '../../store/jobs';
+import { deleteRecord } from '../../store/records';
+import { replayDelivery } from '../../store/replay-delivery';
+import { setWebhookStatus } from '../../store/webhook-status';
+import { exitEntry, getLiveState, steerDelivery } from '../../workers/live-state';
+import type { TestSystem } from '../servers/open-system';
+import { until } from '../servers/until';
+
+type Middle = Pick<Element, 'kind' | 'settings'>;
+const wait = (seconds: number): Middle => ({ kind: 'wait', settings: { kind: 'duration', seconds } });
+
+export interface Told {
+  workflowId: string;
+  recordId: RecordId;
+  accountId: AccountId;
+  /** Of the story's only webhook */
+  webhookId: WebhookId;
+}
+
+/** One way through a map: what stands between trigger and end, and what happens to the entry while it waits. */
+export interface Story {
+  name: string;
+  /** `webhook` stands for a webhook whose receiver answers so; the next attempt follows after the gap, 1 s if absent */
+  between: (Middle | { kind: 'webhook'; answers: number; gapSeconds?: number; isPaused?: true })[];
+  disturb?: (system: TestSystem, entry: Told) => Promise<void>;
+  /** The workflow whose history is kept, when it is not the entry's */
+  keep?: (system: TestSystem, entry: Told) => Promise<string>;
+}
+
+const deliveryOf = ({ db }: TestSystem, { recordId }: Told, status: DeliveryStatus): Promise<StoredDelivery> =>
+  until(`a delivery that is ${status}`, () =>
+    db.model(DELIVERIES).findOne({ recordId, status }).lean<StoredDelivery>(),
+  );
+const steer = (wish: 'retry' | 'cancel') => async (system: TestSystem, entry: Told) =>
+  steerDelivery(system.engine, await deliveryOf(system, entry, 'waiting-retry'), wish);
+
+/** Resumes the webhook of a delivery that is held. @returns the workflow of the job that gives new turns */
+async function resume(system: TestSystem, entry: Told): Promise<string> {
+  await deliveryOf(system, entry, 'held');
+  const { db } = system;
+  const { accountId, webhookId } = entry;
+  const { _id: jobId } = await transaction(db, async (session) => {
+    await setWebhookStatus(db, session, { accountId, webhookId, status: 'active', reason: 'Resumed.' });
+    const title = 'New turns';
+    return insertJob(db, session, { accountId, kind: 'new-turns', title, webhookId, filter: null, total: 1 });
+  });
+  return jobWorkflowIdOf(jobId);
+}
+
+/** All ways that are kept; each of them ends. */
+export const STORIES: Story[] = [
+  { name: 'webhook-delivered', between: [{ kind: 'webhook', answers: 200 }] },
+  { name: 'wait-then-webhook', between: [wait(1), { kind: 'webhook', answers: 200 }] },
+  { name: 'webhook-failed-after-retries', between: [{ kind: 'webhook', answers: 500 }] },
+  {
+    name: 'exit-while-waiting',
+    between: [wait(3600)],
+    disturb: async (system, { workflowId }) => {
+      await until('its wait', async () =>
+        (await getLiveState(system.engine, workflowId))?.waitingFor?.startsWith('Wait'),
+      );
+      await exitEntry(system.engine, workflowId);
+    },
+  },
+  {
+    name: 'record-deleted-while-waiting',
+    between: [wait(3600)],
+    disturb: async ({ db, pump }, { accountId, recordId }) => {
+      await transaction(db, (session) => deleteRecord(db, session, { accountId, recordId }));
+      pump.nudge();
+    },
+  },
+  {
+    name: 'retried-by-hand',
+    between: [{ kind: 'webhook', answers: 500, gapSeconds: 3600 }],
+    disturb: async (system, entry) => {
+      await steer('retry')(system, entry);
+      await until(
+        'the second attempt',
+        async () => (await deliveryOf(system, entry, 'waiting-retry')).attempts.length === 2,
+      );
+      await steer('retry')(system, entry);
+    },
+  },
+  {
+    name: 'cancelled-by-hand',
+    between: [{ kind: 'webhook', answers: 500, gapSeconds: 3600 }],
+    disturb: steer('cancel'),
+  },
+  {
+    name: 'held-then-resumed',
+    between: [{ kind: 'webhook', answers: 200, isPaused: true }],
+    disturb: async (system, entry) => void (await resume(system, entry)),
+  },
+  {
+    name: 'looked-ahead',
+    between: [{ kind: 'webhook', answers: 200, isPaused: true }],
+    disturb: async (system, entry) => void (await resume(system, entry)),
+  },
+  { name: 'job-of-new-turns', between: [{ kind: 'webhook', answers: 200, isPaused: true }], keep: resume },
+  {
+    name: 'replayed',
+    between: [{ kind: 'webhook', answers: 400 }],
+    keep: async (system, entry) => {
+      const { _id: deliveryId, accountId } = await deliveryOf(system, entry, 'failed');
+      const again = await transaction(system.db, (session) =>
+        replayDelivery(system.db, session, { accountId, deliveryId }),
+      );
+      system.pump.nudge();
+      return again.workflowId;
+    },
+  },
+];
