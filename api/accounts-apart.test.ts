@@ -33,6 +33,8 @@ async function makeOneOfEach(bob: ApiCaller): Promise<Record<string, string>> {
   const subscription = { event: { type: 'custom', name: 'secret.event' }, url: 'https://example.com/secret' };
   const entryId = await post('/v1/entries', { mapId, recordId });
   const webhookId = (await bob.call('GET', '/v1/webhooks')).body.items[0].id as string;
+  const mapping = [{ path: 'email', fieldId: 'email' }];
+  const inboundId = await post('/v1/inbounds', { settings: { name: 'Secret source', mapping } });
   const deliveryId = newId('delivery');
   const delivery = storedDelivery({
     _id: deliveryId,
@@ -58,6 +60,7 @@ async function makeOneOfEach(bob: ApiCaller): Promise<Record<string, string>> {
     ruleId: await post('/v1/rules', { settings: rule }),
     subscriptionId: await post('/v1/subscriptions', { settings: subscription }),
     webhookId,
+    inboundId,
     deliveryId,
     objectTypeId: String(type.objectTypeId),
     number: '1',

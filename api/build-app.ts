@@ -4,6 +4,7 @@ import { makeHostGuard } from '../lib/outbound/host-guard';
 import { openAuthenticator } from './authenticate';
 import { serveCodec } from './codec';
 import { serveDocs } from './docs';
+import { serveInbound } from './inbound';
 import { serveInbox } from './inbox';
 import { openLivePlaces } from './live-places';
 import { logRequest } from './log-request';
@@ -37,6 +38,7 @@ export function buildApp(parts: ApiParts): express.Express {
   app.use(secureHeaders(api.publicUrl));
   for (const route of ROUTES) app[route.method](route.path, ...serveRoute(api, route));
   serveOntraport(app, api);
+  serveInbound(app, api);
   serveInbox(app, api);
   serveCodec(app, api);
   serveDocs(app, api);

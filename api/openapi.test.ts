@@ -59,6 +59,7 @@ test('every example of a body is accepted as it stands', async () => {
   const { body: record } = await api.ada.call('POST', '/v1/records', {});
   const { body: webhook } = await api.ada.call('POST', '/v1/webhooks', exampleOf('/v1/webhooks'));
   const { body: created } = await api.ada.call('POST', '/v1/maps', exampleOf('/v1/maps'));
+  const { body: inbound } = await api.ada.call('POST', '/v1/inbounds', exampleOf('/v1/inbounds'));
   const { body: rule } = await api.ada.call('POST', '/v1/rules', exampleOf('/v1/rules'));
   const { body: subscription } = await api.ada.call('POST', '/v1/subscriptions', exampleOf('/v1/subscriptions'));
   const delivery = storedDelivery({
@@ -73,6 +74,7 @@ test('every example of a body is accepted as it stands', async () => {
     recordId: record.id,
     webhookId: webhook.id,
     mapId: created.id,
+    inboundId: inbound.id,
     ruleId: rule.id,
     subscriptionId: subscription.id,
     objectTypeId: '0',

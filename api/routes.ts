@@ -6,6 +6,7 @@ import { deliveryCommandRoutes } from './handlers/delivery-commands';
 import { entryRoutes } from './handlers/entries';
 import { eventRoutes } from './handlers/events';
 import { healthRoutes } from './handlers/health';
+import { inboundRoutes } from './handlers/inbounds';
 import { inboxRoutes } from './handlers/inbox';
 import { jobRoutes } from './handlers/jobs';
 import { keyRoutes } from './handlers/keys';
@@ -46,6 +47,7 @@ export const ROUTES: readonly Route[] = [
   ...deliveryRoutes,
   ...deliveryCommandRoutes,
   ...jobRoutes,
+  ...inboundRoutes,
   ...inboxRoutes,
   ...accountRoutes,
   ...keyRoutes,

@@ -6,6 +6,7 @@ import type { Config } from '../lib/config';
 import { openKeyRing, type SecretKey } from '../lib/secrets/key-ring';
 import { checkSecretKeys } from '../store/check-secret-keys';
 import type { Database } from '../store/database';
+import { resealInbounds } from '../store/inbound-secrets';
 import { createIndexes } from '../store/indexes';
 import { numberDocuments } from '../store/number-documents';
 import { resealWebhooks } from '../store/webhook-secrets';
@@ -28,6 +29,7 @@ export async function setUp(
   await numberDocuments(db);
   await checkSecretKeys(db, keys);
   await resealWebhooks(db, keys);
+  await resealInbounds(db, keys);
   const connection = await Connection.connect({ address: config.TEMPORAL_ADDRESS });
   try {
     const namespace = config.TEMPORAL_NAMESPACE;

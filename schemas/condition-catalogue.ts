@@ -1,24 +1,28 @@
-import type { Condition, FieldOperator } from './condition';
+import type { ConditionLeaf, FieldOperator } from './condition';
 import { type Param, type Spellings, spelled } from './spelling';
-
-type Leaf = Exclude<Condition, { of: unknown }>;
 
 /** One question about a record in all vocabularies. */
 export interface ConditionRow extends Spellings<Record<string, unknown>> {
-  kind: Leaf['kind'];
+  kind: ConditionLeaf['kind'];
   title: string;
 }
 
 const tag: Param = { key: 'tagId', holds: 'tag' };
 const field: Param = { key: 'fieldId', holds: 'field' };
 const value: Param = { key: 'value', holds: 'value' };
+const operator: Param = { key: 'op', holds: 'operator' };
+const amount: Param = { key: 'value', holds: 'number' };
+const product: Param = { key: 'productId', holds: 'product' };
 
-/** The one table of conditions. Source: reference section 2B. */
+/**
+ * The one table of conditions. Those without a spelling are ours alone, or Ontraport's parameters for them are not known.
+ * Source: reference section 2B.
+ */
 export const CONDITION_ROWS: readonly ConditionRow[] = [
   {
     kind: 'field',
     title: 'Field compares with a value',
-    rule: [spelled('field_is_condition_fieldvalue', {}, field, { key: 'op', holds: 'operator' }, value)],
+    rule: [spelled('field_is_condition_fieldvalue', {}, field, operator, value)],
     map: [spelled('field_condition', {}, field, { key: 'op', holds: 'operator-code' }, value)],
   },
   {
@@ -33,6 +37,19 @@ export const CONDITION_ROWS: readonly ConditionRow[] = [
     rule: [spelled('Is_not_in_category', { op: 'lacks' }, tag)],
     map: [],
   },
+  {
+    kind: 'purchases',
+    title: 'Has spent an amount on a product',
+    rule: [spelled('Has_spent_condition_N_on_product', { measure: 'spent' }, operator, amount, product)],
+    map: [],
+  },
+  {
+    kind: 'purchases',
+    title: 'Has bought a number of a product',
+    rule: [spelled('Has_purchased_condition_n_product', { measure: 'count' }, operator, amount, product)],
+    map: [],
+  },
+  { kind: 'map', title: 'Is on a map, or is not', rule: [], map: [] },
 ];
 
 /** Operators as rules write them; those that are missing have no word there. */

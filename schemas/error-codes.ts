@@ -148,6 +148,22 @@ export const ERRORS = {
   },
   'job.not-found': { status: 404, retryable: false, sentence: 'No job with this id exists in the account.' },
   'job.ended': { status: 409, retryable: false, sentence: 'The job is over.' },
+  'inbound.not-found': { status: 404, retryable: false, sentence: 'There is no source with this id or URL.' },
+  'inbound.unsigned': {
+    status: 401,
+    retryable: false,
+    sentence: 'The signature of the message is missing or wrong; sign it with the secret of the source.',
+  },
+  'inbound.unmatched': {
+    status: 422,
+    retryable: false,
+    sentence: 'The message does not hold the value that finds its record; "problems" names the field.',
+  },
+  'inbound.too-many': {
+    status: 429,
+    retryable: true,
+    sentence: 'The source takes no more messages in this minute; repeat the request after "Retry-After" seconds.',
+  },
   'inbox.not-found': { status: 404, retryable: false, sentence: 'There is no inbox with this token.' },
   'database.unavailable': {
     status: 503,

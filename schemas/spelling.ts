@@ -15,6 +15,7 @@ export type ParamKind =
   | 'outcome'
   | 'operator'
   | 'operator-code'
+  | 'number'
   | 'value'
   | 'new-value'
   | 'day';

@@ -1,8 +1,10 @@
 import { AppError } from '../lib/errors';
 import type { KeyRing } from '../lib/secrets/key-ring';
 import { openText } from '../lib/secrets/seal';
+import type { StoredInbound } from '../schemas/inbound';
 import type { StoredWebhook } from '../schemas/webhook';
 import type { Database } from './database';
+import { INBOUNDS } from './inbounds';
 import { WEBHOOKS } from './webhooks';
 
 /**
@@ -20,8 +22,13 @@ export async function checkSecretKeys(db: Database, keys: KeyRing): Promise<void
       } as object)
       .lean<StoredWebhook>();
   const wrong: string[] = [];
-  const stranger = await sealedWith({ $not: new RegExp(`^sealed\\.v1\\.(${keys.ids.join('|')})\\.`) });
-  const strangerId = stranger?.signing?.sealed.split('.')[2];
+  const byOthers = { $not: new RegExp(`^sealed\\.v1\\.(${keys.ids.join('|')})\\.`) };
+  const stranger = await sealedWith(byOthers);
+  const source = await db
+    .model(INBOUNDS)
+    .findOne({ sealedSecret: { $type: 'string', ...byOthers } } as object)
+    .lean<StoredInbound>();
+  const strangerId = (stranger?.signing?.sealed ?? source?.sealedSecret)?.split('.')[2];
   if (strangerId) wrong.push(`it lacks the key "${strangerId}", which stored secrets are sealed with`);
   for (const id of keys.ids) {
     const webhook = await sealedWith(new RegExp(`^sealed\\.v1\\.${id}\\.`));

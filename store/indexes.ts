@@ -7,6 +7,8 @@ import { ENTRIES } from './entries';
 import { EVALUATIONS } from './evaluations';
 import { EVENTS } from './events';
 import { IDEMPOTENCY } from './idempotency';
+import { INBOUND_RECEIPTS } from './inbound-receipts';
+import { INBOUNDS } from './inbounds';
 import { INBOX } from './inbox';
 import { JOBS } from './jobs';
 import { KEYS } from './keys';
@@ -52,6 +54,8 @@ export const COLLECTIONS: Collection<never>[] = [
   EVALUATIONS,
   SUBSCRIPTIONS,
   API_CALLS,
+  INBOUNDS,
+  INBOUND_RECEIPTS,
 ] as unknown as Collection<never>[];
 
 /** Indexes that newer ones have replaced; as long as they are there they refuse what is allowed now, or cost time. */

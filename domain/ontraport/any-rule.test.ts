@@ -61,6 +61,17 @@ const { condition: anyCondition } = fc.letrec<{ condition: Condition }>((tie) =>
         value: optional(fc.oneof(text, fc.integer(), fc.boolean())),
       })
       .map(without),
+    fc.record({
+      kind: fc.constant('map' as const),
+      op: fc.constantFrom('on' as const, 'not-on' as const),
+      mapId: id.map((n) => idOfNumber('map', n)),
+    }),
+    fc.record({
+      kind: fc.constant('purchases' as const),
+      measure: fc.constantFrom('count' as const, 'spent' as const),
+      op: fc.constantFrom('equals' as const, 'less' as const),
+      value: fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }),
+    }),
     fc.record({ kind: fc.constant('all' as const), of: fc.array(tie('condition'), { minLength: 1, maxLength: 4 }) }),
     fc.record({ kind: fc.constant('any' as const), of: fc.array(tie('condition'), { minLength: 1, maxLength: 4 }) }),
     fc.record({ kind: fc.constant('not' as const), of: tie('condition') }),

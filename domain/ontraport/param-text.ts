@@ -42,6 +42,11 @@ export function readParam(
       return known(findKey(OPERATOR_WORDS, word), `the comparison "${word}" is not known`);
     case 'operator-code':
       return known(findKey(OPERATOR_CODES, word), `the comparison "${word}" is not known`);
+    case 'number':
+      return known(
+        /^\d{1,15}(\.\d{1,6})?$/.test(word) ? Number(word) : undefined,
+        `"${word.slice(0, 40)}" is no number`,
+      );
     case 'value':
       return readComparedText(text, at.numbers.fieldOf(at.fieldId));
     case 'new-value':

@@ -76,6 +76,11 @@ const CONDITIONS: [string, Condition][] = [
     { kind: 'field', fieldId: 'birthday', op: 'less', value: '2018-01-03T00:42:20.000Z' },
   ],
   ['field_is_condition_fieldvalue(state,Equal To,)', { kind: 'field', fieldId: 'state', op: 'equals', value: '' }],
+  [
+    'Has_spent_condition_N_on_product(Greater Than,99.5,9)',
+    { kind: 'purchases', measure: 'spent', op: 'greater', value: 99.5, productId: idOfNumber('record', 9) },
+  ],
+  ['Has_purchased_condition_n_product(Equal To,2,0)', { kind: 'purchases', measure: 'count', op: 'equals', value: 2 }],
   ['Is_in_category(1);Is_in_category(2)', { kind: 'all', of: [has(1), has(2)] }],
   [
     'Is_in_category(1);Is_in_category(2)|Is_in_category(3);Is_in_category(4)',

@@ -4,7 +4,7 @@ import type { KeyRing } from './key-ring';
 /** What a sealed text is bound to: moved to another account or put to another use, it does not open. */
 export interface SealedFor {
   accountId: string;
-  purpose: 'webhook.header' | 'webhook.signing-secret';
+  purpose: 'webhook.header' | 'webhook.signing-secret' | 'inbound.secret';
 }
 
 const SHAPE = /^sealed\.v1\.([A-Za-z0-9_-]{1,32})\.([A-Za-z0-9_-]+)$/;
