@@ -2,7 +2,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import type { Fact } from '../../schemas/event';
 import { transaction } from '../../store/database';
 import { DELIVERIES } from '../../store/deliveries';
+import { removeBodies } from '../../store/delivery-retention';
+import { EVENTS } from '../../store/events';
 import { insertRecord } from '../../store/records';
+import { notify } from '../../workers/dispatch/notify';
 import { rebuildLog } from '../../workers/rebuild/rebuild-log';
 import { openReceiver, type Receiver } from '../servers/open-receiver';
 import { openSubscriber, PATIENCE_MS } from '../servers/open-subscriber';
@@ -66,6 +69,18 @@ test('the payload tells of the event as it was, though the record changes and go
     event: { type: 'object_delete', object_type_id: '0' },
     data: { id },
   });
+
+  // An event that is handled only when its record is gone.
+  const event = await ada.eventOf(recordId, { type: 'record.created' });
+  const condition = { kind: 'field', fieldId: 'firstname', op: 'filled' };
+  const [late, asking] = [
+    await ada.subscribe({ type: 'record.created' }, { path: '/late' }),
+    await ada.subscribe({ type: 'record.created' }, { path: '/asking', condition }),
+  ];
+  for (const subscription of [asking, late]) await notify(api.system, event, subscription.id);
+  const [arrival] = await ada.untilArrived('/late');
+  expect(JSON.parse(arrival?.body ?? '')).toMatchObject({ event: { type: 'object_create' }, data: { id } });
+  expect(await ada.rows(asking.webhookId)).toEqual([]);
 });
 
 test('a purchase is told of by its own record, and of a transaction the product that was asked for', async () => {
@@ -155,4 +170,25 @@ test('an edited URL is used by what waits; a log that was made again still has i
   await ada.post(`/v1/webhooks/${webhookId}/resume`);
   const [arrival] = await ada.untilArrived('/new');
   expect(arrival).toMatchObject({ deliveryId, body: expect.stringContaining('&data[firstname]=Ada&') });
+});
+
+test('a payload that retention removed is rendered again for a replay, until its event is not kept any more', async () => {
+  const { db } = api.system;
+  const { webhookId } = await ada.subscribe({ type: 'record.created' }, { format: 'lightweight' });
+  const { id: recordId } = await ada.post('/v1/records', { fields: { firstname: 'Ada' } });
+  const [{ id }] = await ada.untilAll(webhookId, 'delivered', 1);
+  await db.model(DELIVERIES).updateOne({ _id: id }, { $set: { bodiesExpireAt: new Date(0) } });
+  expect(await removeBodies(db, new Date(), 10)).toBe(1);
+  expect(await db.model(DELIVERIES).findById(id).lean()).toMatchObject({ payload: null });
+  await ada.post(`/v1/deliveries/${id}/replay`);
+  const [first, again] = await ada.untilArrived('/hook', 2);
+  expect(again?.body).toBe(first?.body);
+  await ada.untilAll(webhookId, 'delivered', 1);
+
+  await db.model(DELIVERIES).updateOne({ _id: id }, { $set: { payload: null } });
+  await untilHandled(api.system, PATIENCE_MS);
+  await db.model(EVENTS).deleteMany({ recordId });
+  await ada.post(`/v1/deliveries/${id}/replay`);
+  const [failed] = await ada.untilAll(webhookId, 'failed', 1);
+  expect(failed.lastAttempt).toMatchObject({ class: 'invalid', error: expect.stringMatching(/its event is not kept/) });
 });
