@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { EVENT_ROWS } from '../schemas/event-catalogue';
 import type { ListenedEvent } from '../schemas/listened-event';
 import { listenTo, numberedTargetOf, parseEventString, printEventString, targetIdOf } from './subscription-event';
@@ -86,4 +87,13 @@ test.each([
   ['field_update(First Name)', /fieldId/],
 ])('"%s" is refused with what is wrong', (text, problem) => {
   expect(read(text)).toMatch(problem);
+});
+
+test('any text is read or refused', () => {
+  const name = fc.constantFrom(...EVENT_ROWS.map(({ subscription }) => subscription ?? ''));
+  const odd = fc.oneof(
+    fc.string(),
+    fc.tuple(name, fc.string()).map(([event, target]) => `${event}(${target})`),
+  );
+  fc.assert(fc.property(odd, (text) => void read(text)));
 });
