@@ -96,7 +96,7 @@ test('lists show nothing of another account, also when they are narrowed to its 
   const lists = ROUTES.filter(
     (route) =>
       route.method === 'get' && !route.path.includes(':') && route.scope === 'key' && !route.streamed?.isEndless,
-  );
+  ).filter(({ path }) => path !== '/v1/openapi');
   const queries = ['', ...Object.entries(ids).map(([name, id]) => `?${name}=${id}`), '?tag=Secret%20tag'];
   for (const { path } of lists) {
     for (const query of [...queries, '?email=bob@example.com']) {
@@ -105,6 +105,13 @@ test('lists show nothing of another account, also when they are narrowed to its 
       expect(answer.text).not.toMatch(/secret|bob@/i);
     }
   }
+});
+
+test('the OpenAPI document of an account names nothing of another account', async () => {
+  const { text } = await api.ada.call('GET', '/v1/openapi');
+  expect(text).not.toMatch(/secret (type|tag|map)|bob@/i);
+  for (const id of Object.values(ids).filter((id) => id.length > 10)) expect(text).not.toContain(id);
+  expect((await api.bob.call('GET', '/v1/openapi')).text).toContain(ids.recordId);
 });
 
 test('bodies cannot name what belongs to another account', async () => {

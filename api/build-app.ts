@@ -6,9 +6,11 @@ import { serveCodec } from './codec';
 import { serveDocs } from './docs';
 import { serveInbound } from './inbound';
 import { serveInbox } from './inbox';
+import type { OpenApiDocument } from './live-docs/open-api-document';
 import { openLivePlaces } from './live-places';
 import { logRequest } from './log-request';
 import { serveOntraport } from './ontraport/serve-ontraport';
+import { buildOpenApi } from './openapi';
 import type { Api, ApiParts, AppLocals } from './parts';
 import { toAppError, toProblemAnswer } from './problem';
 import { ROUTES } from './routes';
@@ -20,10 +22,12 @@ export type { ApiParts } from './parts';
 /** The whole HTTP door, without I/O of its own until the first request. */
 export function buildApp(parts: ApiParts): express.Express {
   const stopping = new AbortController();
+  let document: OpenApiDocument | undefined;
   const api: Api = {
     ...parts,
     authenticator: openAuthenticator(parts.db, parts.pepper),
     isHostBlocked: makeHostGuard(parts.allow),
+    openApi: () => (document ??= buildOpenApi(parts.publicUrl)),
     stopping: stopping.signal,
     livePlaces: openLivePlaces(),
   };

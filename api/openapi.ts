@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { createDocument, type ZodOpenApiObject, type ZodOpenApiOperationObject } from 'zod-openapi';
 import { ERRORS, type ErrorCode } from '../schemas/error-codes';
 import { problemSchema } from '../schemas/problem';
+import type { OpenApiDocument } from './live-docs/open-api-document';
+import { describeOntraport, ONTRAPORT_COMPONENTS, tagOf } from './ontraport/describe-routes';
+import { ONTRAPORT_ROUTES } from './ontraport/routes';
 import type { Route } from './route';
 import { ROUTES } from './routes';
 
@@ -10,13 +13,22 @@ const DESCRIPTION = `Maps, webhooks and records over HTTP.
 Send \`Api-Key\` and \`Api-Appid\` with every request. Lists answer \`{"items": [], "nextCursor": null}\`, newest first; hand
 \`nextCursor\` back as \`cursor\`. A POST with an \`Idempotency-Key\` can be repeated for 24 hours: a repeat changes nothing,
 gets the same answer, and carries \`Idempotency-Replayed: true\`. Mistakes come back as \`application/problem+json\` with a
-\`code\` that never changes its meaning.`;
+\`code\` that never changes its meaning.
+
+What is under \`/1\` speaks as Ontraport's API does: decimal ids, parameters in the query, in JSON or in a form, and the
+envelope \`{"code": 0, "data": ..., "account_id": 1}\`. A key may make 180 of these requests a minute unless set
+otherwise; \`X-Rate-Limit-Remaining\` says how many are left.
+
+Requests made here act on the account's real data.`;
 
 const problemAnswerSchema = z
   .object({
     type: z.string(),
     title: z.string(),
-    status: z.number().int(),
+    status: z
+      .number()
+      .int()
+      .meta({ description: 'The HTTP status', examples: [400] }),
     detail: z.string().meta({ description: 'What went wrong, for people' }),
     code: z
       .enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]])
@@ -43,13 +55,13 @@ const replayed = z
  *
  * @param publicUrl address under which people reach the API
  */
-export function buildOpenApi(publicUrl: string): ReturnType<typeof createDocument> {
-  const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
+export function buildOpenApi(publicUrl: string): OpenApiDocument {
+  const paths = describeOntraport();
   for (const route of ROUTES) {
     const path = route.path.replace(/:(\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [route.method]: describe(route) };
   }
-  return createDocument({
+  const document = createDocument({
     openapi: '3.1.0',
     info: {
       title: 'Hookline API',
@@ -59,8 +71,9 @@ export function buildOpenApi(publicUrl: string): ReturnType<typeof createDocumen
     },
     servers: [{ url: '/', description: 'This server' }, { url: publicUrl }],
     security: [{ ApiKey: [], AppId: [] }],
-    tags: [...new Set(ROUTES.map(({ tag }) => tag))].map((name) => ({ name })),
+    tags: [...new Set([...ROUTES.map(({ tag }) => tag), ...ONTRAPORT_ROUTES.map(tagOf)])].map((name) => ({ name })),
     components: {
+      ...ONTRAPORT_COMPONENTS,
       securitySchemes: {
         ApiKey: { type: 'apiKey', in: 'header', name: 'Api-Key' },
         AppId: { type: 'apiKey', in: 'header', name: 'Api-Appid' },
@@ -68,6 +81,7 @@ export function buildOpenApi(publicUrl: string): ReturnType<typeof createDocumen
     },
     paths: paths as NonNullable<ZodOpenApiObject['paths']>,
   });
+  return document as unknown as OpenApiDocument;
 }
 
 function describe(route: Route): ZodOpenApiOperationObject {

@@ -3,6 +3,7 @@ import type { KeyRing } from '../lib/secrets/key-ring';
 import type { Database } from '../store/database';
 import type { Engine } from '../workers/temporal-client';
 import type { Authenticator } from './authenticate';
+import type { OpenApiDocument } from './live-docs/open-api-document';
 import type { LivePlaces } from './live-places';
 
 /** What the API touches; opened once a process. */
@@ -29,6 +30,8 @@ export interface ApiParts {
 /** What handlers get: the parts, and who may call. */
 export interface Api extends ApiParts {
   authenticator: Authenticator;
+  /** The OpenAPI document that holds for every account; made once */
+  openApi(): OpenApiDocument;
   /** Aborts when the process stops: endless streams end then */
   stopping: AbortSignal;
   /** Places of live tails */

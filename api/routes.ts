@@ -15,6 +15,7 @@ import { ontraportMapRoutes } from './handlers/map-ontraport';
 import { mapRoutes } from './handlers/maps';
 import { noticeRoutes } from './handlers/notices';
 import { objectTypeRoutes } from './handlers/object-types';
+import { openApiRoutes } from './handlers/openapi';
 import { publishRoutes } from './handlers/publish';
 import { recordRoutes } from './handlers/records';
 import { ruleRoutes } from './handlers/rules';
@@ -51,5 +52,6 @@ export const ROUTES: readonly Route[] = [
   ...inboxRoutes,
   ...accountRoutes,
   ...keyRoutes,
+  ...openApiRoutes,
   ...healthRoutes,
 ];

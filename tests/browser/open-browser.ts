@@ -1,38 +1,36 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { findChromium } from './find-chromium';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-const QUIET = [
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-  '--disable-quic',
-];
-
-/** The Chromium of this machine: `CHROMIUM_BIN`, or the first of its usual names on the path. @throws when there is none */
-function findChromium(): string {
-  const { CHROMIUM_BIN, PATH = '' } = process.env;
-  const candidates = CHROMIUM_BIN
-    ? [CHROMIUM_BIN]
-    : NAMES.flatMap((name) => PATH.split(delimiter).map((folder) => join(folder, name)));
-  const found = candidates.find((path) => {
-    try {
-      accessSync(path, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-  if (!found)
-    throw new Error('The browser tests need Chromium: install it ("apt-get install chromium"), or set CHROMIUM_BIN.');
-  return found;
+/** A page in real Chromium, and what went wrong on it. */
+export interface WatchedPage {
+  page: Page;
+  /** Origins that anything was asked of, in the order of the first request */
+  origins(): string[];
+  /** Errors on the console, among them what the content security policy refused, and exceptions nobody caught */
+  errors(): string[];
 }
 
-/** A real Chromium without a window. */
+/** Starts Chromium without a window and without anything it would ask of its makers. @throws Error when there is none */
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({
     executablePath: findChromium(),
-    args: [...QUIET, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
+    chromiumSandbox: process.getuid?.() !== 0,
+    args: ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
   });
+
+/** A page of its own, with nothing remembered. @param isExpected console errors that belong to the test */
+export async function openPage(browser: Browser, isExpected: (text: string) => boolean): Promise<WatchedPage> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const page = await context.newPage();
+  const origins = new Set<string>();
+  const errors: string[] = [];
+  context.on('request', (request) => {
+    const { protocol, origin } = new URL(request.url());
+    if (/^(https?|wss?):$/.test(protocol)) origins.add(origin);
+  });
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !isExpected(message.text())) errors.push(message.text());
+  });
+  page.on('pageerror', (error) => errors.push(String(error)));
+  return { page, origins: () => [...origins], errors: () => errors };
+}

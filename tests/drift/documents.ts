@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { SETTINGS } from '../../lib/config';
 import { ERRORS } from '../../schemas/error-codes';
+import { EVENT_SCHEMAS, writeAsyncApi, writeEventsReference } from './event-documents';
 
 const BEFORE_ENV =
   '# Settings of Hookline, all optional for `npm start`: copy this file to `.env` and take off the "# " of a line to set it.\n';
@@ -38,4 +39,7 @@ export function writeErrors(current: string): string {
 export const DOCUMENTS: Record<string, (current: string) => string> = {
   '.env.example': writeEnvExample,
   'docs/errors.md': writeErrors,
+  'docs/events-reference.md': writeEventsReference,
+  'docs/asyncapi.json': writeAsyncApi,
+  ...EVENT_SCHEMAS,
 };

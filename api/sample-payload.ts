@@ -1,0 +1,71 @@
+import { renderPayload } from '../domain/subscription-payload';
+import type { Fact } from '../schemas/event';
+import { BUILT_IN_OBJECT_TYPES } from '../schemas/object-type';
+import type { PayloadEncoding, PayloadFormat } from '../schemas/subscription';
+
+const AT = new Date(1_514_940_140_000);
+const CONTACT = BUILT_IN_OBJECT_TYPES.find(({ objectTypeId }) => objectTypeId === 0);
+
+/** What a subscription is sent for a fact about Ada, a contact. */
+export const samplePayload = (fact: Fact, format: PayloadFormat, encoding: PayloadEncoding): string =>
+  renderPayload(
+    { number: 3, settings: { format, encoding } },
+    {
+      fact,
+      target: targetOf(fact),
+      objectTypeId: 0,
+      at: AT,
+      goneId: '8',
+      about:
+        fact.type === 'record.deleted'
+          ? null
+          : {
+              record: {
+                _id: 'rec_01jd0000000000000000000008',
+                accountId: 'acc_01jd0000000000000000000001',
+                objectTypeId: 0,
+                number: 8,
+                fields: { firstname: 'Ada', lastname: 'Lovelace', email: 'ada@example.com' },
+                tagIds: ['tag_01jd0000000000000000000004'],
+                eventSeq: 1,
+                createdAt: AT,
+                updatedAt: AT,
+              },
+              fields: CONTACT?.fields.slice(0, 3) ?? [],
+              tagNumbers: [4],
+              numberOf: () => '',
+            },
+    },
+  );
+
+/** The target of a sample as a payload names it: decimal ids of things, the text of the rest. */
+function targetOf(fact: Fact): string | undefined {
+  switch (fact.type) {
+    case 'tag.added':
+    case 'tag.removed':
+      return '4';
+    case 'form.submitted':
+      return '17';
+    case 'product.purchased':
+    case 'product.refunded':
+    case 'transaction.added':
+      return '9';
+    case 'map.added':
+    case 'map.removed':
+      return '140';
+    case 'inbound.received':
+      return '5';
+    case 'field.updated':
+    case 'date-field.reached':
+      return fact.fieldId;
+    case 'email.opened':
+    case 'email.clicked':
+      return fact.messageId;
+    case 'date.reached':
+      return fact.date;
+    case 'custom':
+      return fact.name;
+    default:
+      return undefined;
+  }
+}
