@@ -49,8 +49,14 @@ async function makeOneOfEach(bob: ApiCaller): Promise<Record<string, string>> {
     },
   } as Partial<StoredDelivery>);
   await transaction(api.system.db, (session) => insertDelivery(api.system.db, session, delivery));
+  const productId = await post('/v1/records', { objectTypeId: 16, fields: { name: 'Secret product', price: 1 } });
+  const bought = await bob.call('POST', '/v1/purchases', { recordId, items: [{ productId }] });
   return {
     recordId,
+    productId,
+    purchaseId: bought.body.purchases[0].id,
+    taskId: await post('/v1/tasks', { recordId, subject: 'Secret task' }),
+    formId: await post('/v1/forms', { settings: { name: 'Secret form', fields: [{ fieldId: 'email' }] } }),
     mapId,
     entryId,
     webhookId,
@@ -105,6 +111,13 @@ test('bodies cannot name what belongs to another account', async () => {
   const call = async (path: string, body: unknown) => (await api.ada.call('POST', path, body)).status;
   expect(await call('/v1/events', { recordId: ids.recordId, name: 'x' })).toBe(404);
   expect(await call('/v1/entries', { mapId: ids.mapId, recordId: own })).toBe(404);
+  expect(await call('/v1/purchases', { recordId: ids.recordId, items: [{ productId: ids.productId }] })).toBe(404);
+  expect(await call('/v1/purchases', { recordId: own, items: [{ productId: ids.productId, price: 1 }] })).toBe(400);
+  expect(await call('/v1/tasks', { recordId: ids.recordId, subject: 'x' })).toBe(404);
+  expect(await call(`/v1/records/${own}/merge`, { otherId: ids.recordId })).toBe(400);
+  const form = { name: 'Spy', fields: [{ fieldId: 'email' }] };
+  expect(await call('/v1/forms', { settings: { ...form, tagIds: [ids.tagId] } })).toBe(400);
+  expect(await call('/v1/forms', { settings: { ...form, order: { productId: ids.productId, price: 1 } } })).toBe(400);
   expect(await call('/v1/records', { objectTypeId: Number(ids.objectTypeId) })).toBe(404);
   const draft = {
     elements: [

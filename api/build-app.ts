@@ -4,6 +4,7 @@ import { makeHostGuard } from '../lib/outbound/host-guard';
 import { openAuthenticator } from './authenticate';
 import { serveCodec } from './codec';
 import { serveDocs } from './docs';
+import { serveForms } from './forms/serve-forms';
 import { serveInbox } from './inbox';
 import { openLivePlaces } from './live-places';
 import { logRequest } from './log-request';
@@ -36,6 +37,7 @@ export function buildApp(parts: ApiParts): express.Express {
   app.use(secureHeaders(api.publicUrl));
   for (const route of ROUTES) app[route.method](route.path, ...serveRoute(api, route));
   serveInbox(app, api);
+  serveForms(app, api);
   serveCodec(app, api);
   serveDocs(app, api);
   app.use(() => {

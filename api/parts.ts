@@ -3,6 +3,7 @@ import type { KeyRing } from '../lib/secrets/key-ring';
 import type { Database } from '../store/database';
 import type { Engine } from '../workers/temporal-client';
 import type { Authenticator } from './authenticate';
+import type { PaymentAdapter } from './forms/payment-adapter';
 import type { LivePlaces } from './live-places';
 
 /** What the API touches; opened once a process. */
@@ -20,6 +21,8 @@ export interface ApiParts {
   publicUrl: string;
   /** Private address ranges (CIDR) that webhooks may reach, as the workers have them */
   allow: readonly string[];
+  /** Takes the money of order forms; test cards decide where there is none */
+  payments?: PaymentAdapter;
   /** Called after a commit that wrote events: nudges the pump of this process, where there is one */
   onEvents(): void;
 }

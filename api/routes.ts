@@ -5,17 +5,21 @@ import { deliveryLiveRoutes } from './handlers/deliveries-live';
 import { deliveryCommandRoutes } from './handlers/delivery-commands';
 import { entryRoutes } from './handlers/entries';
 import { eventRoutes } from './handlers/events';
+import { formRoutes } from './handlers/forms';
 import { healthRoutes } from './handlers/health';
 import { inboxRoutes } from './handlers/inbox';
 import { jobRoutes } from './handlers/jobs';
 import { keyRoutes } from './handlers/keys';
 import { mapFileRoutes } from './handlers/map-files';
 import { mapRoutes } from './handlers/maps';
+import { mergeRoutes } from './handlers/merge-record';
 import { noticeRoutes } from './handlers/notices';
 import { objectTypeRoutes } from './handlers/object-types';
 import { publishRoutes } from './handlers/publish';
+import { purchaseRoutes } from './handlers/purchases';
 import { recordRoutes } from './handlers/records';
 import { tagRoutes } from './handlers/tags';
+import { taskRoutes } from './handlers/tasks';
 import { testWebhookRoutes } from './handlers/test-webhook';
 import { webhookStatusRoutes } from './handlers/webhook-status';
 import { webhookRoutes } from './handlers/webhooks';
@@ -25,8 +29,12 @@ import type { Route } from './route';
 export const ROUTES: readonly Route[] = [
   ...objectTypeRoutes,
   ...recordRoutes,
+  ...mergeRoutes,
   ...tagRoutes,
   ...eventRoutes,
+  ...formRoutes,
+  ...purchaseRoutes,
+  ...taskRoutes,
   ...mapFileRoutes,
   ...mapRoutes,
   ...publishRoutes,

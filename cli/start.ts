@@ -16,6 +16,7 @@ import { openActivities } from '../workers/open-activities';
 import { engineSettings } from '../workers/open-engine';
 import { openPump } from '../workers/open-pump';
 import { connectWorkers, startWorkers } from '../workers/open-workers';
+import { startOverdueTasks } from '../workers/overdue-tasks';
 import { startRetention } from '../workers/retention';
 import { buildEngine } from '../workers/temporal-client';
 import { WORKFLOW_BUNDLE } from '../workers/workflow-bundle';
@@ -81,6 +82,8 @@ async function run(life: Lifecycle, logger: ReturnType<typeof openLogger>): Prom
   life.onClose('pump', () => pump.stop());
   const retention = startRetention(db, logger);
   life.onClose('retention', () => retention.stop());
+  const tasks = startOverdueTasks(db, logger);
+  life.onClose('tasks', () => tasks.stop());
 
   const { API_KEY_PEPPER: pepper, CODEC_TOKEN: codecToken } = config;
   const app = buildApp({ db, engine, logger, pepper, keys, codecToken, publicUrl, allow, onEvents });

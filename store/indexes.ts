@@ -4,6 +4,7 @@ import type { Collection, Database } from './database';
 import { DELIVERIES } from './deliveries';
 import { ENTRIES } from './entries';
 import { EVENTS } from './events';
+import { FORMS } from './forms';
 import { IDEMPOTENCY } from './idempotency';
 import { INBOX } from './inbox';
 import { JOBS } from './jobs';
@@ -40,6 +41,7 @@ export const COLLECTIONS: Collection<never>[] = [
   PACES,
   DELIVERIES,
   IDEMPOTENCY,
+  FORMS,
   LEASES,
   LOCKS,
   COUNTERS,

@@ -29,6 +29,7 @@ export const RECORDS = collection<StoredRecord>({
     [{ accountId: 1, _id: -1 }],
     [{ accountId: 1, 'fields.email': 1, _id: -1 }],
     [{ accountId: 1, tagIds: 1, _id: -1 }],
+    [{ 'fields.due_date': 1 }, { partialFilterExpression: { objectTypeId: 1, 'fields.status': 'open' } }],
     NUMBER_INDEX,
   ],
 });
