@@ -30,7 +30,7 @@ export function buildApp(parts: ApiParts): express.Express {
   Object.assign(app.locals, { stop: () => stopping.abort() } satisfies AppLocals);
   app.disable('x-powered-by');
   app.disable('etag');
-  app.set('trust proxy', false);
+  app.set('trust proxy', parts.trustedProxies || false);
   app.set('query parser', 'simple');
 
   app.use(logRequest(api.logger));

@@ -25,7 +25,9 @@ async function main(): Promise<void> {
   const publicUrl = (config.PUBLIC_URL ?? `http://${host}:${port}`).replace(/\/+$/, '');
   // The pump is another process: it learns of events from the database.
   const allow = config.WEBHOOK_ALLOWED_ADDRESSES;
-  const app = buildApp({ db, engine, logger, pepper, keys, codecToken, publicUrl, allow, onEvents: () => undefined });
+  const trustedProxies = config.TRUSTED_PROXIES;
+  const onEvents = () => undefined;
+  const app = buildApp({ db, engine, logger, pepper, keys, codecToken, publicUrl, allow, trustedProxies, onEvents });
   life.onClose('api', await listen(app, { host, port }));
 
   logger.info({ host, port }, 'api listens');

@@ -21,6 +21,8 @@ export interface ApiParts {
   publicUrl: string;
   /** Private address ranges (CIDR) that webhooks may reach, as the workers have them */
   allow: readonly string[];
+  /** Proxies in front that say who the client is; none unless given */
+  trustedProxies?: number;
   /** Takes the money of order forms; test cards decide where there is none */
   payments?: PaymentAdapter;
   /** Called after a commit that wrote events: nudges the pump of this process, where there is one */

@@ -86,7 +86,8 @@ async function run(life: Lifecycle, logger: ReturnType<typeof openLogger>): Prom
   life.onClose('tasks', () => tasks.stop());
 
   const { API_KEY_PEPPER: pepper, CODEC_TOKEN: codecToken } = config;
-  const app = buildApp({ db, engine, logger, pepper, keys, codecToken, publicUrl, allow, onEvents });
+  const trustedProxies = config.TRUSTED_PROXIES;
+  const app = buildApp({ db, engine, logger, pepper, keys, codecToken, publicUrl, allow, trustedProxies, onEvents });
   await held.release();
   life.onClose('api', await listen(app, { host: config.HOST, port: held.port }));
   keepLocal(config.DATA_DIR, { address: publicUrl });

@@ -68,7 +68,7 @@ export const ERRORS = {
   'form.without-price': {
     status: 409,
     retryable: false,
-    sentence: 'This form cannot be paid now: its product is gone or has no price.',
+    sentence: 'This form cannot be paid now: its product was deleted or has no price.',
   },
   'form.payment-declined': { status: 402, retryable: false, sentence: 'The card was declined; try another one.' },
   'form.too-many': {

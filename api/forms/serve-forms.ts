@@ -32,7 +32,7 @@ export function serveForms(app: Express, api: Api): void {
     next();
   };
   const count: RequestHandler = (req, res, next) => {
-    const waitSeconds = limit.take(formOf(res).token, req.socket.remoteAddress ?? '');
+    const waitSeconds = limit.take(formOf(res).token, req.ip ?? '');
     if (waitSeconds === 0) return next();
     res.set('retry-after', String(waitSeconds));
     throw new AppError('form.too-many');

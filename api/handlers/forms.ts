@@ -147,7 +147,6 @@ export const formRoutes = [
       'For payments that are taken elsewhere. A success is a purchase; either way the form counts as submitted with that outcome.',
     params,
     body: formPayment,
-    example: { recordId: 'rec_01jd0000000000000000000001', outcome: 'success', data: { reference: 'PAY-7' } },
     status: 201,
     response: formPaymentSchema,
     writesEvents: true,

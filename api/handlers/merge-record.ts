@@ -20,7 +20,6 @@ export const mergeRoutes = [
       'Fields that are empty here are taken from the other, tags are united, and the other is deleted. Events: record.merged here, record.deleted there.',
     params: z.object({ recordId: idSchema('record') }),
     body: z.object({ otherId: idSchema('record').meta({ description: 'The record that is deleted' }) }),
-    example: { otherId: 'rec_01jd0000000000000000000002' },
     response: recordSchema,
     writesEvents: true,
     handler: async ({ db }, { account, params, body: { otherId } }, session) => {

@@ -18,10 +18,6 @@ export const purchaseRoutes = [
     description:
       'Makes a purchase record for each item and one transaction record, and raises the "spent" of the contact. Events: product.purchased for each item, transaction.added.',
     body: newPurchase,
-    example: {
-      recordId: 'rec_01jd0000000000000000000001',
-      items: [{ productId: 'rec_01jd0000000000000000000016', quantity: 1, price: 49 }],
-    },
     status: 201,
     response: purchasesSchema,
     handler: async ({ db }, { account, body }, session) => {

@@ -17,11 +17,6 @@ export const taskRoutes = [
     path: '/v1/tasks',
     summary: 'Create a task about a record',
     body: newTask,
-    example: {
-      recordId: 'rec_01jd0000000000000000000001',
-      subject: 'Call back',
-      dueAt: '2026-12-01T17:00:00Z',
-    },
     status: 201,
     handler: async ({ db }, { account, body }, session) =>
       showRecord(db, await createTask(db, session, { accountId: account._id, ...body }), session),
@@ -33,7 +28,6 @@ export const taskRoutes = [
     description: 'Event task.completed on the record that it is about.',
     params,
     body: taskCompletion,
-    example: { outcome: 'Reached' },
     handler: async ({ db }, { account, params: { taskId }, body }, session) => {
       const fields = {
         status: TASK_STATUS.completed,
