@@ -53,8 +53,14 @@ async function makeOneOfEach(bob: ApiCaller): Promise<Record<string, string>> {
     },
   } as Partial<StoredDelivery>);
   await transaction(api.system.db, (session) => insertDelivery(api.system.db, session, delivery));
+  const productId = await post('/v1/records', { objectTypeId: 16, fields: { name: 'Secret product', price: 1 } });
+  const bought = await bob.call('POST', '/v1/purchases', { recordId, items: [{ productId }] });
   return {
     recordId,
+    productId,
+    purchaseId: bought.body.purchases[0].id,
+    taskId: await post('/v1/tasks', { recordId, subject: 'Secret task' }),
+    formId: await post('/v1/forms', { settings: { name: 'Secret form', fields: [{ fieldId: 'email' }] } }),
     mapId,
     entryId,
     ruleId: await post('/v1/rules', { settings: rule }),
@@ -74,6 +80,13 @@ async function makeOneOfEach(bob: ApiCaller): Promise<Record<string, string>> {
 const addressed = ROUTES.filter(({ path }) => path.includes(':'));
 const pathOf = (path: string): string => path.replace(/:(\w+)/g, (_, name: string) => ids[name] ?? `no id for ${name}`);
 
+/** Bodies of routes without an example, since they name a record; by the last part of their path. */
+const bodiesOf = (recordId: string | undefined): Record<string, unknown> => ({
+  test: { recordId },
+  merge: { otherId: recordId },
+  payments: { recordId, outcome: 'success' },
+});
+
 test('Bob reaches what is his', async () => {
   for (const route of addressed.filter(({ method }) => method === 'get')) {
     const answer = await api.bob.call('GET', pathOf(route.path));
@@ -84,8 +97,10 @@ test('Bob reaches what is his', async () => {
 test.each(addressed.map((route) => [`${route.method} ${route.path}`, route] as const))(
   '%s does not know the ids of another account',
   async (_, route) => {
-    const given = route.path.endsWith('/test') ? { recordId: ids.recordId } : {};
-    const body = route.body ? (route.example ?? given) : undefined;
+    const { recordId } = ids;
+    const body = route.body
+      ? (route.example ?? bodiesOf(recordId)[route.path.split('/').at(-1) ?? ''] ?? {})
+      : undefined;
     const answer = await api.ada.call(route.method.toUpperCase(), pathOf(route.path), body);
     expect(answer.status).toBe(404);
     expect(answer.text).not.toMatch(/secret|bob@/i);
@@ -119,6 +134,13 @@ test('bodies cannot name what belongs to another account', async () => {
   const call = async (path: string, body: unknown) => (await api.ada.call('POST', path, body)).status;
   expect(await call('/v1/events', { recordId: ids.recordId, name: 'x' })).toBe(404);
   expect(await call('/v1/entries', { mapId: ids.mapId, recordId: own })).toBe(404);
+  expect(await call('/v1/purchases', { recordId: ids.recordId, items: [{ productId: ids.productId }] })).toBe(404);
+  expect(await call('/v1/purchases', { recordId: own, items: [{ productId: ids.productId, price: 1 }] })).toBe(400);
+  expect(await call('/v1/tasks', { recordId: ids.recordId, subject: 'x' })).toBe(404);
+  expect(await call(`/v1/records/${own}/merge`, { otherId: ids.recordId })).toBe(400);
+  const form = { name: 'Spy', fields: [{ fieldId: 'email' }] };
+  expect(await call('/v1/forms', { settings: { ...form, tagIds: [ids.tagId] } })).toBe(400);
+  expect(await call('/v1/forms', { settings: { ...form, order: { productId: ids.productId, price: 1 } } })).toBe(400);
   expect(await call('/v1/records', { objectTypeId: Number(ids.objectTypeId) })).toBe(404);
   const draft = {
     elements: [

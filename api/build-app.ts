@@ -4,6 +4,7 @@ import { makeHostGuard } from '../lib/outbound/host-guard';
 import { openAuthenticator } from './authenticate';
 import { serveCodec } from './codec';
 import { serveDocs } from './docs';
+import { serveForms } from './forms/serve-forms';
 import { serveInbound } from './inbound';
 import { serveInbox } from './inbox';
 import type { OpenApiDocument } from './live-docs/open-api-document';
@@ -35,7 +36,7 @@ export function buildApp(parts: ApiParts): express.Express {
   Object.assign(app.locals, { stop: () => stopping.abort() } satisfies AppLocals);
   app.disable('x-powered-by');
   app.disable('etag');
-  app.set('trust proxy', false);
+  app.set('trust proxy', parts.trustedProxies || false);
   app.set('query parser', 'simple');
 
   app.use(logRequest(api.logger));
@@ -44,6 +45,7 @@ export function buildApp(parts: ApiParts): express.Express {
   serveOntraport(app, api);
   serveInbound(app, api);
   serveInbox(app, api);
+  serveForms(app, api);
   serveCodec(app, api);
   serveDocs(app, api);
   app.use(() => {

@@ -18,6 +18,13 @@ beforeAll(async () => {
     mapId: await make('/v1/maps', { name: 'x' }),
     eventId: await make('/v1/events', { recordId, name: 'x' }),
     entryId: 'ent_00000000000000000000000000',
+    taskId: await make('/v1/tasks', { recordId, subject: 'x' }),
+    productId: await make('/v1/records', { objectTypeId: 16, fields: { name: 'x', price: 1 } }),
+  };
+  const order = { name: 'x', fields: [{ fieldId: 'email' }], order: { productId: ids.productId } };
+  ids = {
+    ...ids,
+    formId: await make('/v1/forms', { settings: order }),
   };
 });
 afterAll(() => api.close());
@@ -25,12 +32,19 @@ afterAll(() => api.close());
 const posts = ROUTES.filter(({ method }) => method === 'post');
 
 /** Bodies of routes whose examples cannot stand alone, since they name a record. */
-const baseOf = (path: string): unknown =>
-  path === '/v1/events'
-    ? { recordId: ids.recordId, name: 'order.shipped', data: { order: 1, lines: ['a'] } }
-    : path === '/v1/entries'
-      ? { mapId: ids.mapId, recordId: ids.recordId }
-      : undefined;
+const baseOf = (path: string): unknown => {
+  const { recordId, mapId, productId } = ids;
+  const bodies: Record<string, unknown> = {
+    '/v1/events': { recordId, name: 'order.shipped', data: { order: 1, lines: ['a'] } },
+    '/v1/entries': { mapId, recordId },
+    '/v1/purchases': { recordId, items: [{ productId, quantity: 1, price: 1 }] },
+    '/v1/tasks': { recordId, subject: 'Call back', message: '', dueAt: '2026-12-01T17:00:00Z' },
+    '/v1/tasks/:taskId/complete': { outcome: 'Reached' },
+    '/v1/records/:recordId/merge': { otherId: productId },
+    '/v1/forms/:formId/payments': { recordId, outcome: 'failure', data: { reference: 'PAY-7' } },
+  };
+  return bodies[path];
+};
 
 /** Any JSON, odd keys included; and the example of the route with one part replaced by any JSON. */
 function bodiesOf(example: unknown): fc.Arbitrary<unknown> {

@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   const publicUrl = (config.PUBLIC_URL ?? `http://${host}:${port}`).replace(/\/+$/, '');
   // The pump is another process: it learns of events from the database.
   const allow = config.WEBHOOK_ALLOWED_ADDRESSES;
-  const ontraportCallsPerMinute = config.ONTRAPORT_REQUESTS_PER_MINUTE;
+  const { ONTRAPORT_REQUESTS_PER_MINUTE: ontraportCallsPerMinute, TRUSTED_PROXIES: trustedProxies } = config;
   const onEvents = (): void => undefined;
   const app = buildApp({
     db,
@@ -37,6 +37,7 @@ async function main(): Promise<void> {
     publicUrl,
     allow,
     ontraportCallsPerMinute,
+    trustedProxies,
     onEvents,
   });
   life.onClose('api', await listen(app, { host, port }));

@@ -78,6 +78,8 @@ test('every example of a body is accepted as it stands', async () => {
     ruleId: rule.id,
     subscriptionId: subscription.id,
     objectTypeId: '0',
+    formId: (await api.ada.call('POST', '/v1/forms', exampleOf('/v1/forms'))).body.id,
+    taskId: (await api.ada.call('POST', '/v1/tasks', { recordId: record.id, subject: 'Call back' })).body.id,
   };
   for (const route of ROUTES.filter(({ example }) => example !== undefined)) {
     const path = route.path.replace(/:(\w+)/g, (_, name: string) => ids[name] ?? '');

@@ -3,6 +3,7 @@ import type { KeyRing } from '../lib/secrets/key-ring';
 import type { Database } from '../store/database';
 import type { Engine } from '../workers/temporal-client';
 import type { Authenticator } from './authenticate';
+import type { PaymentAdapter } from './forms/payment-adapter';
 import type { OpenApiDocument } from './live-docs/open-api-document';
 import type { LivePlaces } from './live-places';
 
@@ -23,6 +24,10 @@ export interface ApiParts {
   allow: readonly string[];
   /** Calls of the API under /1 that a key may make in a minute: the setting ONTRAPORT_REQUESTS_PER_MINUTE */
   ontraportCallsPerMinute: number;
+  /** Proxies in front that say who the client is; none unless given */
+  trustedProxies?: number;
+  /** Takes the money of order forms; test cards decide where there is none */
+  payments?: PaymentAdapter;
   /** Called after a commit that wrote events: nudges the pump of this process, where there is one */
   onEvents(): void;
 }

@@ -5,6 +5,7 @@ import { deliveryLiveRoutes } from './handlers/deliveries-live';
 import { deliveryCommandRoutes } from './handlers/delivery-commands';
 import { entryRoutes } from './handlers/entries';
 import { eventRoutes } from './handlers/events';
+import { formRoutes } from './handlers/forms';
 import { healthRoutes } from './handlers/health';
 import { inboundRoutes } from './handlers/inbounds';
 import { inboxRoutes } from './handlers/inbox';
@@ -13,14 +14,17 @@ import { keyRoutes } from './handlers/keys';
 import { mapFileRoutes } from './handlers/map-files';
 import { ontraportMapRoutes } from './handlers/map-ontraport';
 import { mapRoutes } from './handlers/maps';
+import { mergeRoutes } from './handlers/merge-record';
 import { noticeRoutes } from './handlers/notices';
 import { objectTypeRoutes } from './handlers/object-types';
 import { openApiRoutes } from './handlers/openapi';
 import { publishRoutes } from './handlers/publish';
+import { purchaseRoutes } from './handlers/purchases';
 import { recordRoutes } from './handlers/records';
 import { ruleRoutes } from './handlers/rules';
 import { subscriptionRoutes } from './handlers/subscriptions';
 import { tagRoutes } from './handlers/tags';
+import { taskRoutes } from './handlers/tasks';
 import { testWebhookRoutes } from './handlers/test-webhook';
 import { webhookStatusRoutes } from './handlers/webhook-status';
 import { webhookRoutes } from './handlers/webhooks';
@@ -30,8 +34,12 @@ import type { Route } from './route';
 export const ROUTES: readonly Route[] = [
   ...objectTypeRoutes,
   ...recordRoutes,
+  ...mergeRoutes,
   ...tagRoutes,
   ...eventRoutes,
+  ...formRoutes,
+  ...purchaseRoutes,
+  ...taskRoutes,
   ...mapFileRoutes,
   ...ontraportMapRoutes,
   ...mapRoutes,

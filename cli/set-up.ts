@@ -4,6 +4,7 @@ import { prepareNamespace } from '../embedded/prepare-namespace';
 import { RETENTION_DAYS, SEARCH_ATTRIBUTES } from '../embedded/temporal-settings';
 import type { Config } from '../lib/config';
 import { openKeyRing, type SecretKey } from '../lib/secrets/key-ring';
+import { addBuiltInTypes } from '../store/add-built-in-types';
 import { checkSecretKeys } from '../store/check-secret-keys';
 import type { Database } from '../store/database';
 import { resealInbounds } from '../store/inbound-secrets';
@@ -16,7 +17,7 @@ import { buildEngine } from '../workers/temporal-client';
 
 /**
  * Brings MongoDB and Temporal into the state that all processes expect: collections and indexes, search attributes,
- * retention, the rate of the `webhooks` queue, secrets sealed. May run again at any time.
+ * retention, the rate of the `webhooks` queue, secrets sealed, built-in object types complete. May run again at any time.
  *
  * @returns what the Temporal server lacks, one sentence each
  */
@@ -27,6 +28,7 @@ export async function setUp(
   await createIndexes(db);
   const keys = openKeyRing(config.SECRET_KEYS);
   await numberDocuments(db);
+  await addBuiltInTypes(db);
   await checkSecretKeys(db, keys);
   await resealWebhooks(db, keys);
   await resealInbounds(db, keys);

@@ -16,6 +16,7 @@ import { openActivities } from '../workers/open-activities';
 import { engineSettings } from '../workers/open-engine';
 import { openPump } from '../workers/open-pump';
 import { connectWorkers, startWorkers } from '../workers/open-workers';
+import { startOverdueTasks } from '../workers/overdue-tasks';
 import { startRetention } from '../workers/retention';
 import { buildEngine } from '../workers/temporal-client';
 import { WORKFLOW_BUNDLE } from '../workers/workflow-bundle';
@@ -81,11 +82,13 @@ async function run(life: Lifecycle, logger: ReturnType<typeof openLogger>): Prom
   life.onClose('pump', () => pump.stop());
   const retention = startRetention(db, logger);
   life.onClose('retention', () => retention.stop());
+  const tasks = startOverdueTasks(db, logger);
+  life.onClose('tasks', () => tasks.stop());
 
   const { API_KEY_PEPPER: pepper, CODEC_TOKEN: codecToken } = config;
-  const ontraportCallsPerMinute = config.ONTRAPORT_REQUESTS_PER_MINUTE;
+  const { ONTRAPORT_REQUESTS_PER_MINUTE: ontraportCallsPerMinute, TRUSTED_PROXIES: trustedProxies } = config;
   const parts = { db, engine, logger, pepper, keys, codecToken, publicUrl, allow, onEvents };
-  const app = buildApp({ ...parts, ontraportCallsPerMinute });
+  const app = buildApp({ ...parts, ontraportCallsPerMinute, trustedProxies });
   await held.release();
   life.onClose('api', await listen(app, { host: config.HOST, port: held.port }));
   keepLocal(config.DATA_DIR, { address: publicUrl });

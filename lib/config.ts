@@ -40,6 +40,11 @@ export const SETTINGS = {
   HOST: setting(z.string().min(1), 'Address the API listens on', '127.0.0.1'),
   PORT: setting(port, 'Port of the API; npm start takes the next free one when it is in use', '8080'),
   PUBLIC_URL: setting(z.url().optional(), 'Address under which people reach the API, when it is not http://HOST:PORT'),
+  TRUSTED_PROXIES: setting(
+    z.coerce.number().int().min(0).max(10),
+    'Reverse proxies in front of the API, one behind the other, that write X-Forwarded-For; posts of forms are counted by the client address',
+    '0',
+  ),
   MONGODB_URL: setting(
     optional,
     'MongoDB replica set to use, with the database name; npm start brings its own when unset',

@@ -28,8 +28,12 @@ export const newField = fieldSchema;
 
 type BuiltIn = Omit<ObjectType, 'isBuiltIn'>;
 const field = (id: string, label: string, type: ObjectType['fields'][number]['type'] = 'text') => ({ id, label, type });
+const relation = (id: string, label: string, objectTypeId: number) => ({ ...field(id, label, 'parent'), objectTypeId });
 
-/** Object types of every new account, with Ontraport's numbers and field names. Source: reference rows 67 and 72. */
+/** Numbers of the built-in object types that code speaks of. */
+export const OBJECT_TYPE = { contact: 0, task: 1, product: 16, purchase: 17, transaction: 46 } as const;
+
+/** Object types of every new account, with Ontraport's numbers and field names. Source: reference rows 67 and 72, section 3D. */
 export const BUILT_IN_OBJECT_TYPES: readonly BuiltIn[] = [
   {
     objectTypeId: 0,
@@ -101,7 +105,51 @@ export const BUILT_IN_OBJECT_TYPES: readonly BuiltIn[] = [
       field('subject', 'Subject'),
       field('due_date', 'Due Date', 'fulldate'),
       field('status', 'Status'),
+      field('message', 'Message', 'longtext'),
       field('about_record', 'About Record'),
+      field('completed_at', 'Completed At', 'fulldate'),
+      field('overdue_at', 'Overdue At', 'fulldate'),
+      field('outcome', 'Outcome'),
+    ],
+  },
+  {
+    objectTypeId: 17,
+    name: 'Purchase',
+    plural: 'Purchases',
+    fields: [
+      relation('contact_id', 'Contact', 0),
+      relation('product_id', 'Product', 16),
+      field('name', 'Name'),
+      field('price', 'Price', 'price'),
+      field('quantity', 'Quantity', 'numeric'),
+      field('total_price', 'Total Price', 'price'),
+      field('discount', 'Discount', 'price'),
+      field('coupon_id', 'Coupon ID'),
+      relation('invoice_id', 'Transaction', 46),
+      field('order_id', 'Order ID'),
+      field('subscription_id', 'Subscription ID'),
+      field('type', 'Type'),
+      field('status', 'Status'),
+      field('date', 'Date', 'fulldate'),
+    ],
+  },
+  {
+    objectTypeId: 46,
+    name: 'Transaction',
+    plural: 'Transactions',
+    fields: [
+      relation('contact_id', 'Contact', 0),
+      field('contact_name', 'Contact Name'),
+      field('order_id', 'Order ID'),
+      field('form_id', 'Form ID'),
+      field('status', 'Status'),
+      field('subtotal', 'Subtotal', 'price'),
+      field('tax', 'Tax', 'price'),
+      field('shipping', 'Shipping', 'price'),
+      field('total', 'Total', 'price'),
+      field('refunded', 'Refunded', 'price'),
+      field('date', 'Date', 'fulldate'),
+      field('external_order_id', 'External Order ID'),
     ],
   },
 ];

@@ -6,6 +6,7 @@ import { DELIVERIES } from './deliveries';
 import { ENTRIES } from './entries';
 import { EVALUATIONS } from './evaluations';
 import { EVENTS } from './events';
+import { FORMS } from './forms';
 import { IDEMPOTENCY } from './idempotency';
 import { INBOUND_RECEIPTS } from './inbound-receipts';
 import { INBOUNDS } from './inbounds';
@@ -44,6 +45,7 @@ export const COLLECTIONS: Collection<never>[] = [
   PACES,
   DELIVERIES,
   IDEMPOTENCY,
+  FORMS,
   LEASES,
   LOCKS,
   COUNTERS,

@@ -27,13 +27,14 @@ export const OBJECT_TYPES = collection<StoredObjectType>({
   ],
 });
 
-const idOf = (accountId: AccountId, objectTypeId: number): string => `${accountId}:${objectTypeId}`;
+/** Key of an object type of an account. */
+export const objectTypeKey = (accountId: AccountId, objectTypeId: number): string => `${accountId}:${objectTypeId}`;
 
 /** Gives a new account the built-in object types. */
 export async function saveBuiltInObjectTypes(db: Database, session: Session, accountId: AccountId): Promise<void> {
   const types = BUILT_IN_OBJECT_TYPES.map((type) => ({
     ...type,
-    _id: idOf(accountId, type.objectTypeId),
+    _id: objectTypeKey(accountId, type.objectTypeId),
     accountId,
     isBuiltIn: true,
   }));
@@ -49,7 +50,7 @@ export async function getObjectType(
 ): Promise<StoredObjectType> {
   const type = await db
     .model(OBJECT_TYPES)
-    .findById(idOf(accountId, objectTypeId), null, session ? { session } : {})
+    .findById(objectTypeKey(accountId, objectTypeId), null, session ? { session } : {})
     .lean<StoredObjectType>();
   if (!type) throw new AppError('object-type.not-found');
   return type;
@@ -80,7 +81,12 @@ export async function saveObjectType(
     .limit(1)
     .lean<StoredObjectType[]>();
   const objectTypeId = latest ? latest.objectTypeId + 1 : CUSTOM_OBJECT_TYPE_MIN;
-  const stored: StoredObjectType = { ...type, _id: idOf(type.accountId, objectTypeId), objectTypeId, isBuiltIn: false };
+  const stored: StoredObjectType = {
+    ...type,
+    _id: objectTypeKey(type.accountId, objectTypeId),
+    objectTypeId,
+    isBuiltIn: false,
+  };
   try {
     await db.model(OBJECT_TYPES).create([stored], { session });
   } catch (error) {

@@ -34,6 +34,7 @@ export const RECORDS = collection<StoredRecord>({
     [{ accountId: 1, tagIds: 1, _id: -1 }],
     // Purchases of a contact.
     [{ accountId: 1, 'fields.contact_id': 1 }, { partialFilterExpression: { objectTypeId: 17 } }],
+    [{ 'fields.due_date': 1 }, { partialFilterExpression: { objectTypeId: 1, 'fields.status': 'open' } }],
     NUMBER_INDEX,
   ],
 });

@@ -5,6 +5,7 @@ import { openLogger } from '../lib/logger';
 import { openDatabase } from '../store/database';
 import { openEngine } from './open-engine';
 import { openPump } from './open-pump';
+import { startOverdueTasks } from './overdue-tasks';
 import { startRetention } from './retention';
 
 /** The process that carries events to where they act. */
@@ -21,6 +22,8 @@ async function main(): Promise<void> {
   life.onClose('pump', () => pump.stop());
   const retention = startRetention(db, logger);
   life.onClose('retention', () => retention.stop());
+  const tasks = startOverdueTasks(db, logger);
+  life.onClose('tasks', () => tasks.stop());
 
   logger.info('pump runs');
   logger.info({ signal: await untilSignal() }, 'pump stops');

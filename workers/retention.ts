@@ -1,17 +1,12 @@
-import { monotonicMs, now, pause } from '../lib/clock';
-import { sentenceOf } from '../lib/errors';
-import { newSecret } from '../lib/ids';
 import type { Logger } from '../lib/logger';
 import { RETENTION_DEFAULT, type Retention, type StoredAccount } from '../schemas/account';
 import type { AccountId, DeliveryId } from '../schemas/ids';
 import { findAccount, findAccounts, saveAppliedRetention } from '../store/accounts';
 import type { Database } from '../store/database';
 import { findCounted, findUncounted, keepReopened, removeBodies, saveExpiry } from '../store/delivery-retention';
-import { claimLease, insertLeases } from '../store/leases';
+import { startSweep } from './start-sweep';
 
-const LEASE = 'retention';
 const EVERY_MS = 3600 * 1000;
-const LOOK_MS = 60_000;
 /** Well beyond the time of the next sweep. */
 const AHEAD_MS = 6 * EVERY_MS;
 const PAGE = 2000;
@@ -19,32 +14,13 @@ const PAGE = 2000;
 const BODIES_PAGE = 200;
 
 /** Sweeps the webhook log of all accounts once an hour, in one process of all that run this. */
-export function startRetention(db: Database, logger: Logger): { stop(): Promise<void> } {
-  const stopping = new AbortController();
-  const run = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      try {
-        await insertLeases(db, [LEASE]);
-        // An owner for each try: the lease is free again only when the hour is over.
-        if (await claimLease(db, { name: LEASE, owner: newSecret(), forMs: EVERY_MS })) {
-          const startedMs = monotonicMs();
-          const swept = await sweepLog(db, now(), stopping.signal);
-          logger.info({ ...swept, ms: Math.round(monotonicMs() - startedMs) }, 'webhook log swept');
-        }
-      } catch (error) {
-        logger.warn({ error: sentenceOf(error) }, 'webhook log not swept; again within the hour');
-      }
-      await pause(LOOK_MS, stopping.signal);
-    }
-  };
-  const running = run();
-  return {
-    async stop() {
-      stopping.abort();
-      await running;
-    },
-  };
-}
+export const startRetention = (db: Database, logger: Logger): { stop(): Promise<void> } =>
+  startSweep(db, logger, {
+    lease: 'retention',
+    what: 'webhook log',
+    everyMs: EVERY_MS,
+    sweep: (at, signal) => sweepLog(db, at, signal),
+  });
 
 /**
  * Gives the rows that ended their time to go, applies changed days to those that are there, and removes the bodies
