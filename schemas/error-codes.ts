@@ -1,3 +1,5 @@
+import { RECORD_ERRORS } from './record-errors';
+
 /**
  * Every failure that leaves the product: its public code, HTTP status, whether a repeat may succeed, and what to do.
  * Codes are public: rows are added, never renamed. `docs/errors.md` repeats this table and a test compares the two.
@@ -44,40 +46,7 @@ export const ERRORS = {
     retryable: false,
     sentence: 'This Idempotency-Key was used for another request; choose a new key.',
   },
-  'object-type.not-found': {
-    status: 404,
-    retryable: false,
-    sentence: 'No object type with this id exists in the account.',
-  },
-  'object-type.exists': {
-    status: 409,
-    retryable: false,
-    sentence: 'An object type or field with this name exists already.',
-  },
-  'record.not-found': { status: 404, retryable: false, sentence: 'No record with this id exists in the account.' },
-  'purchase.not-found': { status: 404, retryable: false, sentence: 'No purchase with this id exists in the account.' },
-  'purchase.refunded': { status: 409, retryable: false, sentence: 'This purchase has been refunded already.' },
-  'task.not-found': { status: 404, retryable: false, sentence: 'No task with this id exists in the account.' },
-  'task.ended': { status: 409, retryable: false, sentence: 'The task is completed or cancelled already.' },
-  'form.not-found': { status: 404, retryable: false, sentence: 'There is no such form.' },
-  'form.without-order': {
-    status: 409,
-    retryable: false,
-    sentence: 'This form takes no payments; give its settings an "order" first.',
-  },
-  'form.without-price': {
-    status: 409,
-    retryable: false,
-    sentence: 'This form cannot be paid now: its product was deleted or has no price.',
-  },
-  'form.payment-declined': { status: 402, retryable: false, sentence: 'The card was declined; try another one.' },
-  'form.too-many': {
-    status: 429,
-    retryable: true,
-    sentence: 'Too many posts of this form came from your address; wait as long as Retry-After says.',
-  },
-  'tag.not-found': { status: 404, retryable: false, sentence: 'No tag with this id exists in the account.' },
-  'tag.exists': { status: 409, retryable: false, sentence: 'A tag with this name exists already.' },
+  ...RECORD_ERRORS,
   'event.not-found': { status: 404, retryable: false, sentence: 'No event with this id exists in the account.' },
   'event.not-parked': { status: 409, retryable: false, sentence: 'Only a parked event can be retried.' },
   'map.not-found': { status: 404, retryable: false, sentence: 'No map with this id exists in the account.' },
@@ -137,11 +106,6 @@ export const ERRORS = {
     retryable: false,
     sentence: 'The search takes too long; narrow it, or sort by "id".',
   },
-  'field.in-use': {
-    status: 409,
-    retryable: false,
-    sentence: 'The field is used; take it out there first.',
-  },
   'live.too-many': {
     status: 429,
     retryable: true,
@@ -169,22 +133,6 @@ export const ERRORS = {
   },
   'job.not-found': { status: 404, retryable: false, sentence: 'No job with this id exists in the account.' },
   'job.ended': { status: 409, retryable: false, sentence: 'The job is over.' },
-  'inbound.not-found': { status: 404, retryable: false, sentence: 'There is no source with this id or URL.' },
-  'inbound.unsigned': {
-    status: 401,
-    retryable: false,
-    sentence: 'The signature of the message is missing or wrong; sign it with the secret of the source.',
-  },
-  'inbound.unmatched': {
-    status: 422,
-    retryable: false,
-    sentence: 'The message does not hold the value that finds its record; "problems" names the field.',
-  },
-  'inbound.too-many': {
-    status: 429,
-    retryable: true,
-    sentence: 'The source takes no more messages in this minute; repeat the request after "Retry-After" seconds.',
-  },
   'inbox.not-found': { status: 404, retryable: false, sentence: 'There is no inbox with this token.' },
   'database.unavailable': {
     status: 503,

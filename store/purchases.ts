@@ -5,9 +5,11 @@ import { RECORDS } from './records';
 /** Object type of purchases, by Ontraport's number. */
 export const PURCHASE_TYPE = 17;
 
+const NOT_REFUNDED = { $ne: 'refunded' };
+
 /**
  * What a record bought, by product: the purchases that name it in `contact_id`. A purchase without a quantity is of one
- * piece.
+ * piece; one that was refunded does not count.
  *
  * @returns pieces and money per product, in no order
  */
@@ -19,7 +21,14 @@ export const sumPurchases = async (
   db
     .model(RECORDS)
     .aggregate<{ productId: RecordId; count: number; spent: number }>([
-      { $match: { accountId: of.accountId, objectTypeId: PURCHASE_TYPE, 'fields.contact_id': of.contactId } },
+      {
+        $match: {
+          accountId: of.accountId,
+          objectTypeId: PURCHASE_TYPE,
+          'fields.contact_id': of.contactId,
+          'fields.status': NOT_REFUNDED,
+        },
+      },
       {
         $group: {
           _id: '$fields.product_id',
