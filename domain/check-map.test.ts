@@ -31,6 +31,8 @@ const known: Known = {
   ]),
   maps: new Map(),
   productIds: new Set(),
+  formIds: new Set(),
+  inboundIds: new Set(),
 };
 
 const trigger = { id: 'start', kind: 'trigger', settings: { events: [{ type: 'tag.added', tagId: TAG }] } };

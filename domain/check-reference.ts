@@ -1,7 +1,7 @@
 import type { StoredMap } from '../schemas/automation-map';
 import { eventRowOf } from '../schemas/event-catalogue';
 import type { Field, FieldValue } from '../schemas/field';
-import type { MapId, RecordId, TagId, WebhookId } from '../schemas/ids';
+import type { FormId, InboundId, MapId, RecordId, TagId, WebhookId } from '../schemas/ids';
 import type { ListenedEvent } from '../schemas/listened-event';
 import type { ObjectType } from '../schemas/object-type';
 import type { Problem } from '../schemas/problem';
@@ -19,11 +19,13 @@ export interface Known {
   webhooks: ReadonlyMap<WebhookId, StoredWebhook>;
   maps: ReadonlyMap<MapId, Pick<StoredMap, 'name' | 'objectTypeId' | 'publishedNumber'>>;
   productIds: ReadonlySet<RecordId>;
+  formIds: ReadonlySet<FormId>;
+  inboundIds: ReadonlySet<InboundId>;
 }
 
 /** What keeps something from being named: it must exist and fit. @returns a sentence, or null @throws never */
 export function checkReference(reference: Reference, known: Known): string | null {
-  const { objectType, tagIds, webhooks, maps, productIds } = known;
+  const { objectType, tagIds, webhooks, maps, productIds, formIds, inboundIds } = known;
   switch (reference.kind) {
     case 'tag':
       return tagIds.has(reference.tagId) ? null : 'This tag does not exist (any more); choose another.';
@@ -52,10 +54,12 @@ export function checkReference(reference: Reference, known: Known): string | nul
     }
     case 'product':
       return productIds.has(reference.productId) ? null : 'This product does not exist (any more); choose another.';
-    // Checked where forms and sources of inbound webhooks are known; an event of one that is gone never comes.
     case 'form':
+      return formIds.has(reference.formId) ? null : 'This form does not exist (any more); choose another.';
     case 'inbound':
-      return null;
+      return inboundIds.has(reference.inboundId)
+        ? null
+        : 'This source of inbound webhooks does not exist (any more); choose another.';
   }
 }
 

@@ -11,6 +11,7 @@ const [MAP, DRAFT, DEALS] = [id('map', 1), id('map', 2), id('map', 3)] as MapId[
 const [WEBHOOK, DEAL_WEBHOOK] = [id('whk', 1), id('whk', 2)] as WebhookId[];
 const PRODUCT = id('rec', 1) as RecordId;
 const FORM = id('frm', 1) as FormId;
+const OTHER_FORM = id('frm', 2) as FormId;
 
 const webhook = (objectTypeId: number) =>
   ({ settings: webhookSettings.parse({ name: 'CRM', url: 'https://example.com', objectTypeId }) }) as StoredWebhook;
@@ -33,6 +34,8 @@ const known: Known = {
     [DEALS as MapId, { name: 'Deals', objectTypeId: 149, publishedNumber: 1 }],
   ]),
   productIds: new Set([PRODUCT]),
+  formIds: new Set([FORM, OTHER_FORM]),
+  inboundIds: new Set(),
 };
 const rule = (given: object): RuleSettings =>
   ruleSettings.parse({
@@ -107,6 +110,6 @@ test('a rule of a form listens only for its form, and names it when it is saved'
   const own = { events: [{ type: 'form.submitted', outcome: 'failure' }] };
   expect(problems(own, FORM)).toEqual([]);
   expect(settleForm(rule(own), FORM).events).toEqual([{ type: 'form.submitted', outcome: 'failure', formId: FORM }]);
-  expect(problems({ events: [{ type: 'form.submitted', formId: none('frm') }] }, FORM)).toHaveLength(1);
+  expect(problems({ events: [{ type: 'form.submitted', formId: OTHER_FORM }] }, FORM)).toHaveLength(1);
   expect(problems({}, FORM)).toEqual([expect.stringMatching(/^events\.0: A rule of a form/)]);
 });

@@ -17,6 +17,8 @@ const known: Known = {
   webhooks: new Map(),
   maps: new Map([[mapId, { name: 'Welcome', objectTypeId: 0, publishedNumber: 1 }]]),
   productIds: new Set(),
+  formIds: new Set(),
+  inboundIds: new Set(),
 };
 const problemsOf = (event: ListenedEvent, given: Partial<SubscriptionSettings> = {}): string[] =>
   checkSubscription({ event, objectTypeId: 149, condition: undefined, ...given } as SubscriptionSettings, known).map(

@@ -31,5 +31,7 @@ test('a drawing names what its triggers listen for and what its conditions ask a
     webhookIds: [id('whk', 1)],
     mapIds: [id('map', 2), id('map', 1)],
     productIds: [id('rec', 1), id('rec', 2)],
+    formIds: [],
+    inboundIds: [],
   });
 });

@@ -64,6 +64,8 @@ export interface Referred {
   webhookIds: WebhookId[];
   mapIds: MapId[];
   productIds: RecordId[];
+  formIds: FormId[];
+  inboundIds: InboundId[];
 }
 
 /** Sorts references by kind, in the order in which they are written. @throws never */
@@ -73,5 +75,7 @@ export function sortReferences(all: readonly Reference[]): Referred {
     webhookIds: [...new Set(all.flatMap((found) => (found.kind === 'webhook' ? [found.webhookId] : [])))],
     mapIds: [...new Set(all.flatMap((found) => (found.kind === 'map' ? [found.mapId] : [])))],
     productIds: [...new Set(all.flatMap((found) => (found.kind === 'product' ? [found.productId] : [])))],
+    formIds: [...new Set(all.flatMap((found) => (found.kind === 'form' ? [found.formId] : [])))],
+    inboundIds: [...new Set(all.flatMap((found) => (found.kind === 'inbound' ? [found.inboundId] : [])))],
   };
 }

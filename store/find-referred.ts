@@ -1,8 +1,10 @@
 import type { StoredMap } from '../schemas/automation-map';
-import type { AccountId, MapId, RecordId, TagId, WebhookId } from '../schemas/ids';
+import type { AccountId, FormId, InboundId, MapId, RecordId, TagId, WebhookId } from '../schemas/ids';
 import type { StoredRecord } from '../schemas/record';
 import type { StoredWebhook } from '../schemas/webhook';
-import type { Database, Session } from './database';
+import type { Collection, Database, Session } from './database';
+import { FORMS } from './forms';
+import { INBOUNDS } from './inbounds';
 import { findMaps } from './maps';
 import { findRecordsByIds } from './records';
 import { findTags, type StoredTag } from './tags';
@@ -18,23 +20,51 @@ export interface FoundReferred {
   webhooks: StoredWebhook[];
   maps: StoredMap[];
   products: Pick<StoredRecord, '_id' | 'fields'>[];
+  formIds: FormId[];
+  inboundIds: InboundId[];
 }
 
 /** Looks up what is named, in one query for each kind that there is. With a session as of the transaction. */
 export async function findReferred(
   db: Database,
   accountId: AccountId,
-  of: { tagIds: TagId[]; webhookIds: WebhookId[]; mapIds: MapId[]; productIds: RecordId[] },
+  of: {
+    tagIds: TagId[];
+    webhookIds: WebhookId[];
+    mapIds: MapId[];
+    productIds: RecordId[];
+    formIds: FormId[];
+    inboundIds: InboundId[];
+  },
   session?: Session,
 ): Promise<FoundReferred> {
   const tags = await findTags(db, accountId, of.tagIds, session);
   const webhooks = await findWebhooks(db, accountId, of.webhookIds, session);
   const maps = await findMaps(db, accountId, of.mapIds, session);
   const products = await findRecordsByIds(db, { accountId, recordIds: of.productIds }, session);
+  const formIds = await findExisting<FormId>(db, FORMS, { accountId, ids: of.formIds }, session);
+  const inboundIds = await findExisting<InboundId>(db, INBOUNDS, { accountId, ids: of.inboundIds }, session);
   return {
+    formIds,
+    inboundIds,
     tags,
     webhooks: webhooks.filter(({ owner }) => !owner),
     maps,
     products: products.filter(({ objectTypeId }) => objectTypeId === PRODUCT_TYPE),
   };
+}
+
+/** Those of these ids that the account has. */
+async function findExisting<I extends string>(
+  db: Database,
+  from: unknown,
+  of: { accountId: AccountId; ids: I[] },
+  session?: Session,
+): Promise<I[]> {
+  if (of.ids.length === 0) return [];
+  const found = await db
+    .model(from as Collection<{ _id: string }>)
+    .find({ _id: { $in: of.ids }, accountId: of.accountId } as object, { _id: 1 }, session ? { session } : {})
+    .lean<{ _id: I }[]>();
+  return found.map(({ _id }) => _id);
 }

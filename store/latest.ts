@@ -4,6 +4,8 @@ import { DELIVERIES } from './deliveries';
 import { ENTRIES } from './entries';
 import { EVENTS } from './events';
 import { findRows } from './find-rows';
+import { FORMS } from './forms';
+import { INBOUNDS } from './inbounds';
 import { JOBS } from './jobs';
 import { KEYS } from './keys';
 import { MAPS } from './maps';
@@ -25,6 +27,8 @@ const KINDS = {
   delivery: DELIVERIES,
   job: JOBS,
   key: KEYS,
+  form: FORMS,
+  inbound: INBOUNDS,
 } as const;
 export type LatestKind = keyof typeof KINDS;
 

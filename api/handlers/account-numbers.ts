@@ -3,6 +3,7 @@ import { deriveId } from '../../lib/ids';
 import type { Field } from '../../schemas/field';
 import type { AccountId } from '../../schemas/ids';
 import type { Collection, Database, Session } from '../../store/database';
+import { FORMS } from '../../store/forms';
 import { MAPS } from '../../store/maps';
 import { findIdsByNumber, findNumbersById } from '../../store/numbers';
 import { RECORDS } from '../../store/records';
@@ -14,6 +15,7 @@ const COLLECTION_OF: Readonly<Partial<Record<NumberedKind, Collection<never>>>> 
   record: RECORDS,
   map: MAPS,
   webhook: WEBHOOKS,
+  form: FORMS,
 } as unknown as Record<NumberedKind, Collection<never>>;
 
 /**

@@ -26,7 +26,7 @@ test('of two records one stays, with what both knew, and both say so', async () 
     { type: 'tag.added' },
     { type: 'record.merged', mergedId: otherId },
   ]);
-  expect((await factsOf(otherId)).at(-1)).toEqual({ type: 'record.deleted' });
+  expect((await factsOf(otherId)).at(-1)).toMatchObject({ type: 'record.deleted' });
 });
 
 test('a merge is refused with itself, with another type, and with what is not there', async () => {

@@ -11,12 +11,19 @@ export async function readKnown(
   of: { accountId: AccountId; objectType: ObjectType; referred: Referred },
   session?: Session,
 ): Promise<Known> {
-  const { tags, webhooks, maps, products } = await findReferred(db, of.accountId, of.referred, session);
+  const { tags, webhooks, maps, products, formIds, inboundIds } = await findReferred(
+    db,
+    of.accountId,
+    of.referred,
+    session,
+  );
   return {
     objectType: of.objectType,
     tagIds: new Set(tags.map(({ _id }) => _id)),
     webhooks: new Map(webhooks.map((webhook) => [webhook._id, webhook])),
     maps: new Map(maps.map((map) => [map._id, map])),
     productIds: new Set(products.map(({ _id }) => _id)),
+    formIds: new Set(formIds),
+    inboundIds: new Set(inboundIds),
   };
 }

@@ -9,7 +9,7 @@ import type { Database, Session } from '../../store/database';
 import { lockWebhookUse } from '../../store/locks';
 import { getObjectType } from '../../store/object-types';
 import { getRule, insertRule, saveRule } from '../../store/rules';
-import { refuse } from '../problem';
+import { invalid, refuse } from '../problem';
 import { checkRelations } from './check-relations';
 import { readKnown } from './read-known';
 
@@ -59,8 +59,10 @@ async function refuseBadRule(
 ): Promise<void> {
   const { accountId, settings, formId } = given;
   const objectType = await getObjectType(db, accountId, settings.objectTypeId, session);
-  const referred = sortReferences(referencesOfRule(settings));
+  const referred = sortReferences(referencesOfRule(settleForm(settings, formId)));
   const known = await readKnown(db, { accountId, objectType, referred }, session);
+  if (formId !== null && !known.formIds.has(formId))
+    throw invalid({ path: 'formId', message: 'is no form of the account' });
   const relations = relationsSetBy(settings, objectType);
   const dead = await checkRelations(db, { accountId, relations }, session);
   refuse([...checkRule(settings, known, formId), ...dead.map(({ problem }) => problem)], 'settings.');

@@ -31,7 +31,8 @@ export function accountDocument(general: OpenApiDocument, shown: Shown): OpenApi
   showExamples(document, types);
   nameTypes(document, types);
   const record = records.get(CONTACT_TYPE) ?? [...records.values()][0];
-  fillParameters(document, { ...latest, ...(record ? { record } : {}) });
+  const named = { record, product: records.get(16), purchase: records.get(17), task: records.get(1) };
+  fillParameters(document, { ...latest, ...named });
   fillOntraport(document, shown);
   const kinds = types.map(({ plural, objectTypeId }) => `${plural} (${objectTypeId})`).join(', ');
   document.info.description += `\n\nThis document is your account's own. Its object types: ${kinds}.`;

@@ -91,6 +91,7 @@ const asText = (fields: { [key: string]: Json }): { [key: string]: Json } =>
 const isInstant = (value: Json): value is string => typeof value === 'string' && /^\d{4}-\d\d-\d\dT.*Z$/.test(value);
 const secondsOf = (instant: string): string => String(Date.parse(instant) / 1000);
 
+const TASK_TYPE = 1;
 /** Only rules can be paused, by Ontraport's object type of rules. */
 const RULES = 6;
 
@@ -100,12 +101,13 @@ const KINDS: readonly [RegExp, LatestKind][] = [
   [/^\/Rules?\b|pause$/, 'rule'],
   [/^\/WebhookLogs?\b/, 'delivery'],
   [/^\/Webhooks?\b/, 'subscription'],
+  [/^\/Forms?\b/, 'form'],
 ];
 
 /** What a route must be given, and what else it needs to find something, as far as the account has it. */
 function givenOf(route: OntraportRoute, { latest, records }: Shown): Record<string, Json> {
   const kind = KINDS.find(([path]) => path.test(route.path))?.[1];
-  const record = records.get(Number(route.preset.objectID ?? 0));
+  const record = records.get(route.path.startsWith('/task/') ? TASK_TYPE : Number(route.preset.objectID ?? 0));
   const number = (kind ? latest[kind] : record)?.number ?? null;
   const tag = latest.tag?.number ?? null;
   const listed = route.path.endsWith('/subscribe') ? (latest.map?.number ?? null) : tag;

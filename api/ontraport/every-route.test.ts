@@ -37,7 +37,7 @@ const call = (
 async function makeOneOfEach(bob: ApiCaller): Promise<Record<string, unknown>> {
   const { db } = api.system;
   for (let n = 0; n < 1500; n++) await nextNumber(db, bob.account._id, 'records');
-  for (const kind of ['tags', 'maps', 'rules', 'subscriptions'] as const)
+  for (const kind of ['tags', 'maps', 'rules', 'subscriptions', 'forms'] as const)
     for (let n = 0; n < 60; n++) await nextNumber(db, bob.account._id, kind);
   const data = async (method: string, path: string, body: unknown) => {
     const answer = await bob.call(method, `/1${path}`, body);
@@ -54,11 +54,13 @@ async function makeOneOfEach(bob: ApiCaller): Promise<Record<string, unknown>> {
     actions: `Remove_contact_from_category(${tag.id})`,
   });
   await bob.call('POST', '/v1/maps', { name: 'Secret Bob map' });
+  await bob.call('POST', '/v1/forms', { settings: { name: 'Secret Bob form', fields: [{ fieldId: 'email' }] } });
   await data('POST', '/Webhook/subscribe', { url: 'https://secret-bob.example.com', event: `sub_tag(${tag.id})` });
   for (const [path, of] of Object.entries({
     Rules: '/Rules',
     Maps: '/CampaignBuilderItems',
     Tags: '/Tags',
+    Forms: '/Forms',
     Webhooks: '/Webhooks',
   })) {
     const [{ id }] = (await bob.call('GET', `/1${of}`)).body.data;

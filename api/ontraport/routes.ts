@@ -1,4 +1,5 @@
 import { fieldEditorRoutes } from './field-editor';
+import { formRoutes } from './forms';
 import { mapRoutes } from './maps';
 import { objectMapRoutes } from './object-maps';
 import { objectTagRoutes } from './object-tags';
@@ -9,6 +10,7 @@ import { objectWrites } from './save-objects';
 import { subscriptionWrites } from './subscribe';
 import { subscriptionReads } from './subscriptions';
 import { tagRoutes } from './tags';
+import { taskRoutes } from './tasks';
 import { webhookLogRoutes } from './webhook-logs';
 
 const objectRoutes: readonly OntraportRoute[] = [
@@ -27,23 +29,31 @@ const NAMED: readonly { objectID: number; one: string; several: string }[] = [
   { objectID: 1, one: 'Task', several: 'Tasks' },
 ];
 
-const namedRoutes = NAMED.flatMap(({ objectID, one, several }) =>
-  objectRoutes.map((route) =>
+/** What sales leave; they are made at /v1/purchases, and by order forms. */
+const SALES: typeof NAMED = [
+  { objectID: 17, one: 'Purchase', several: 'Purchases' },
+  { objectID: 46, one: 'Transaction', several: 'Transactions' },
+];
+
+const named = (routes: readonly OntraportRoute[], { objectID, one, several }: (typeof NAMED)[number]) =>
+  routes.map((route) =>
     alias(route, {
       path: route.path.replace(/^\/objects/, `/${several}`).replace(/^\/object\b/, `/${one}`),
       tag: several,
       summary: route.summary.replace('records', several.toLowerCase()).replace('a record', `a ${one.toLowerCase()}`),
       preset: { objectID },
     }),
-  ),
-);
+  );
 
 /** The one table of the API under /1, in the order in which it is matched and documented. */
 export const ONTRAPORT_ROUTES: readonly OntraportRoute[] = [
   ...objectRoutes,
-  ...namedRoutes,
+  ...NAMED.flatMap((type) => named(objectRoutes, type)),
+  ...SALES.flatMap((type) => named(objectReads, type)),
   ...objectMapRoutes,
   ...tagRoutes,
+  ...formRoutes,
+  ...taskRoutes,
   ...mapRoutes,
   ...ruleRoutes,
   ...subscriptionReads,

@@ -10,13 +10,17 @@ import { openSystem, type TestSystem } from '../servers/open-system';
 import { spawnWorker, type WorkerProcess } from '../servers/spawn-worker';
 import { until } from '../servers/until';
 
-/** Each round sends one delivery to every receiver; the first two warm the worker up. */
-const ROUNDS = 5;
+/**
+ * Each round sends one delivery to every receiver; the first two warm the worker up. Should the worker be larger after
+ * five, more follow: what swings comes down again, and what leaks grows with every round.
+ */
+const ROUNDS = { least: 5, most: 9 };
 /**
  * What the worker may have grown by since then, at its smaller of the last two rounds, which looks past the swings of V8's
- * heap: -18 to 19 here. With a megabyte kept of each answer it is 58, and the test fails.
+ * heap: -18 to 51 after five here. With a megabyte kept of each answer it is 58 then, and more with every round.
  */
 const GROWTH_MB_MAX = 40;
+const growthOf = (rounds: readonly number[]): number => Math.min(...rounds.slice(-2)) - Math.max(...rounds.slice(0, 2));
 /** What it may ever have held above its size before the first delivery, 190 here; one endless body kept whole is more. */
 const PEAK_MB_MAX = 320;
 
@@ -51,7 +55,8 @@ test('a worker delivers to every hostile receiver again and again, each ends in 
   let sent = 0;
   const rounds: number[] = [];
   const idleMb = residentMb(worker.pid);
-  for (let round = 0; round < ROUNDS; round++) {
+  const isFlat = () => rounds.length >= ROUNDS.least && growthOf(rounds) < GROWTH_MB_MAX;
+  for (let round = 0; round < ROUNDS.most && !isFlat(); round++) {
     await makeRecord(system, {}, [tagId]);
     sent += HOSTILE.length;
     await until(
@@ -65,10 +70,10 @@ test('a worker delivers to every hostile receiver again and again, each ends in 
   const rows = await deliveries.find().lean<StoredDelivery[]>();
   for (const row of HOSTILE) {
     const ended = rows.filter(({ source }) => source.name === row.name);
-    expect([row.name, ended.length]).toEqual([row.name, ROUNDS]);
+    expect([row.name, ended.length]).toEqual([row.name, rounds.length]);
     // On a machine that is too busy Temporal gives up an attempt as vanished; the first two rounds may have that.
     const known = ended.filter((delivery) => delivery.class !== 'unknown');
-    expect([row.name, known.length >= ROUNDS - 2]).toEqual([row.name, true]);
+    expect([row.name, known.length >= rounds.length - 2]).toEqual([row.name, true]);
     for (const { attempts, status } of known) {
       const [attempt] = attempts;
       expect([row.name, attempts.length, attempt?.class, attempt?.status]).toEqual([
@@ -82,12 +87,11 @@ test('a worker delivers to every hostile receiver again and again, each ends in 
       expect(attempt?.response?.body.length ?? 0).toBeLessThanOrEqual(16_384);
     }
   }
-  const growthMb = Math.min(...rounds.slice(-2)) - Math.max(...rounds.slice(0, 2));
-  expect(growthMb).toBeLessThan(GROWTH_MB_MAX);
+  expect(growthOf(rounds)).toBeLessThan(GROWTH_MB_MAX);
   expect(peakResidentMb(worker.pid) - idleMb).toBeLessThan(PEAK_MB_MAX);
   await until('every connection to be closed', () => {
     const open = HOSTILE.filter((_, index) => strangers[index]?.openCount()).map(({ name }) => name);
     if (open.length > 0) throw new Error(`still open: ${open.join('; ')}`);
     return true;
   });
-}, 180_000);
+}, 240_000);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { newId } from '../../lib/ids';
 import type { Fact, StoredEvent } from '../../schemas/event';
-import type { RecordId, TagId } from '../../schemas/ids';
+import type { FormId, RecordId, TagId } from '../../schemas/ids';
 import { transaction } from '../../store/database';
 import { EVENTS } from '../../store/events';
 import { MAPS } from '../../store/maps';
@@ -160,7 +160,14 @@ test('a paused or deleted rule does not look; a resumed and edited one does as i
 });
 
 test("a form's rules act behind their own switch, and on that form only", async () => {
-  const [formId, otherFormId] = [newId('form'), newId('form')];
+  const unknown = await api.ada.call('POST', '/v1/rules', {
+    settings: { name: 'x', events: [custom('x')], actions: [addVip()] },
+    formId: newId('form'),
+  });
+  expect(unknown.body.problems).toContainEqual({ path: 'formId', message: 'is no form of the account' });
+  const makeForm = async (name: string): Promise<FormId> =>
+    (await api.ada.call('POST', '/v1/forms', { settings: { name, fields: [{ fieldId: 'email' }] } })).body.id;
+  const [formId, otherFormId] = [await makeForm('Newsletter'), await makeForm('Order')];
   const failed = { events: [{ type: 'form.submitted', outcome: 'failure' }], actions: [addVip()] };
   const ruleId = await ada.makeRule(failed, formId);
   const recordId = await ada.makeContact();
