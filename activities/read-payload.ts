@@ -1,4 +1,5 @@
-import { type NumberedTarget, targetIdOf } from '../domain/subscription-event';
+import { targetsOf } from '../domain/event-keys';
+import { numberedKindOf, targetIdOf } from '../domain/subscription-event';
 import { type PayloadRecord, renderPayload } from '../domain/subscription-payload';
 import { AppError } from '../lib/errors';
 import type { Fact, StoredEvent } from '../schemas/event';
@@ -56,54 +57,19 @@ function meantBy(fact: Fact): RecordId | null {
   }
 }
 
+/** Of several products of a transaction a subscription is told of the one that it names. */
 async function readTarget(
   db: Database,
   { settings }: StoredSubscription,
   { accountId, fact }: StoredEvent,
 ): Promise<string | undefined> {
-  switch (fact.type) {
-    case 'field.updated':
-    case 'date-field.reached':
-      return fact.fieldId;
-    case 'email.opened':
-    case 'email.clicked':
-      return fact.messageId;
-    case 'date.reached':
-      return fact.date;
-    case 'custom':
-      return fact.name;
-    default: {
-      const target = idOf(fact, targetIdOf(settings.event)?.id);
-      if (!target) return undefined;
-      const numbers = await findNumbers(db, NUMBERED_TARGETS[target.kind], { accountId, ids: [target.id] });
-      return String(numbers.get(target.id) ?? target.id);
-    }
-  }
-}
-
-/** @param listened what the subscription names: of several products of a transaction it is told of that one */
-function idOf(fact: Fact, listened: string | undefined): { kind: NumberedTarget; id: string } | null {
-  switch (fact.type) {
-    case 'tag.added':
-    case 'tag.removed':
-      return { kind: 'tag', id: fact.tagId };
-    case 'form.submitted':
-      return { kind: 'form', id: fact.formId };
-    case 'product.purchased':
-    case 'product.refunded':
-      return { kind: 'product', id: fact.productId };
-    case 'transaction.added': {
-      const id = listened ?? fact.productIds[0];
-      return id ? { kind: 'product', id } : null;
-    }
-    case 'map.added':
-    case 'map.removed':
-      return { kind: 'map', id: fact.mapId };
-    case 'inbound.received':
-      return { kind: 'inbound', id: fact.inboundId };
-    default:
-      return null;
-  }
+  if (fact.type === 'date-field.reached') return fact.fieldId;
+  const [first] = targetsOf(fact);
+  const kind = numberedKindOf(fact.type);
+  if (!kind || first === undefined) return first;
+  const id = targetIdOf(settings.event)?.id ?? first;
+  const numbers = await findNumbers(db, NUMBERED_TARGETS[kind], { accountId, ids: [id] });
+  return String(numbers.get(id) ?? id);
 }
 
 async function readAbout(

@@ -4,8 +4,8 @@ export interface RateWindow {
   take(key: string, nowMs: number): number;
 }
 
-/** Windows that are over are swept once so many keys are known. */
-const KEYS_MAX = 10_000;
+/** Keys remembered at a time; beyond it the window that began first is forgotten, so that nobody can fill the memory. */
+const KEYS_MAX = 20_000;
 
 /**
  * At most so many in a window that begins with its first.
@@ -13,16 +13,20 @@ const KEYS_MAX = 10_000;
  * @param of.windowMs length of a window, milliseconds
  */
 export function openRateWindow(of: { max: number; windowMs: number }): RateWindow {
+  /** In the order in which they began */
   const windows = new Map<string, { endsMs: number; count: number }>();
   return {
     take(key, nowMs) {
-      if (windows.size >= KEYS_MAX)
-        for (const [known, { endsMs }] of windows) if (endsMs <= nowMs) windows.delete(known);
       const open = windows.get(key);
-      const window = open && open.endsMs > nowMs ? open : { endsMs: nowMs + of.windowMs, count: 0 };
-      windows.set(key, window);
-      if (window.count >= of.max) return Math.max(1, Math.ceil((window.endsMs - nowMs) / 1000));
-      window.count++;
+      if (open && open.endsMs > nowMs) {
+        if (open.count >= of.max) return Math.ceil((open.endsMs - nowMs) / 1000);
+        open.count++;
+        return 0;
+      }
+      windows.delete(key);
+      windows.set(key, { endsMs: nowMs + of.windowMs, count: 1 });
+      const oldest = windows.size > KEYS_MAX ? windows.keys().next().value : undefined;
+      if (oldest !== undefined) windows.delete(oldest);
       return 0;
     },
   };

@@ -1,3 +1,5 @@
+import { targetsOf } from '../domain/event-keys';
+import { type NumberedTarget, numberedKindOf } from '../domain/subscription-event';
 import { renderPayload } from '../domain/subscription-payload';
 import type { Fact } from '../schemas/event';
 import { BUILT_IN_OBJECT_TYPES } from '../schemas/object-type';
@@ -38,34 +40,18 @@ export const samplePayload = (fact: Fact, format: PayloadFormat, encoding: Paylo
     },
   );
 
+/** Decimal ids of the things that the samples name. */
+const SAMPLE_NUMBERS: Readonly<Record<NumberedTarget, string>> = {
+  tag: '4',
+  form: '17',
+  product: '9',
+  map: '140',
+  inbound: '5',
+};
+
 /** The target of a sample as a payload names it: decimal ids of things, the text of the rest. */
 function targetOf(fact: Fact): string | undefined {
-  switch (fact.type) {
-    case 'tag.added':
-    case 'tag.removed':
-      return '4';
-    case 'form.submitted':
-      return '17';
-    case 'product.purchased':
-    case 'product.refunded':
-    case 'transaction.added':
-      return '9';
-    case 'map.added':
-    case 'map.removed':
-      return '140';
-    case 'inbound.received':
-      return '5';
-    case 'field.updated':
-    case 'date-field.reached':
-      return fact.fieldId;
-    case 'email.opened':
-    case 'email.clicked':
-      return fact.messageId;
-    case 'date.reached':
-      return fact.date;
-    case 'custom':
-      return fact.name;
-    default:
-      return undefined;
-  }
+  if (fact.type === 'date-field.reached') return fact.fieldId;
+  const kind = numberedKindOf(fact.type);
+  return kind ? SAMPLE_NUMBERS[kind] : targetsOf(fact)[0];
 }

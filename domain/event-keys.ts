@@ -5,8 +5,8 @@ import type { ListenedEvent } from '../schemas/listened-event';
 /** Stands for "any" in a key. */
 const ANY = '*';
 
-/** What a fact is about, beside its record: the tags, fields, forms that a listener may name. */
-function targetsOf(fact: Fact): readonly string[] {
+/** What a fact is about, beside its record: the tags, fields, forms that a listener may name. @throws never */
+export function targetsOf(fact: Fact): readonly string[] {
   switch (fact.type) {
     case 'tag.added':
     case 'tag.removed':

@@ -1,3 +1,4 @@
+import type { FactType } from '../schemas/event';
 import { EVENT_ROWS, type EventRow, eventRowOf } from '../schemas/event-catalogue';
 import { type ListenedEvent, listenedEvent } from '../schemas/listened-event';
 
@@ -39,6 +40,12 @@ export function parseEventString(text: string): Parsed<{ parsed: EventString }> 
     return refuse(`names its target by a decimal id: ${name}(4)`);
   return { parsed: { type: row.type, args }, problem: null };
 }
+
+/** Kind of target that events of a type name by a decimal id; null when they name none so. @throws never */
+export const numberedKindOf = (type: FactType): NumberedTarget | null => {
+  const row = eventRowOf(type);
+  return isNumbered(row) ? (row?.target as NumberedTarget) : null;
+};
 
 /** The decimal id that must be looked up before an event string can be listened for; null when it names none. @throws never */
 export function numberedTargetOf({ type, args }: EventString): { kind: NumberedTarget; number: number } | null {

@@ -5,7 +5,7 @@ import type { FormSettings, StoredForm } from '../schemas/form';
 import type { AccountId, FormId } from '../schemas/ids';
 import type { Page, PageQuery } from '../schemas/page';
 import { collection, type Database, Mixed, type Session } from './database';
-import { findByNumber, NUMBER_INDEX, nextNumber } from './numbers';
+import { NUMBER_INDEX, nextNumber } from './numbers';
 import { listPage } from './page';
 
 export const FORMS = collection<StoredForm>({
@@ -54,13 +54,6 @@ export async function getForm(db: Database, of: Of, session?: Session): Promise<
 /** The form whose page has this token, whichever account's; or null. */
 export const findFormByToken = async (db: Database, token: string): Promise<StoredForm | null> =>
   db.model(FORMS).findOne({ token }).lean<StoredForm>();
-
-/** The account's form with this decimal id, or null. */
-export const findFormByNumber = (
-  db: Database,
-  of: { accountId: AccountId; number: number },
-  session?: Session,
-): Promise<StoredForm | null> => findByNumber<StoredForm>(db, FORMS as never, of, session);
 
 /** Replaces the settings; the address of the page stays. @throws AppError `form.not-found` */
 export async function saveForm(

@@ -52,17 +52,6 @@ export const findRule = async (db: Database, of: Of, session?: Session): Promise
     .findOne({ _id: of.ruleId, accountId: of.accountId, deletedAt: null }, null, session ? { session } : {})
     .lean<StoredRule>();
 
-/** The rule with this decimal id, or null when there is none (any more). */
-export const findRuleByNumber = async (
-  db: Database,
-  of: { accountId: AccountId; number: number },
-  session?: Session,
-): Promise<StoredRule | null> =>
-  db
-    .model(RULES)
-    .findOne({ ...of, deletedAt: null }, null, session ? { session } : {})
-    .lean<StoredRule>();
-
 /** @throws AppError `rule.not-found` */
 export async function getRule(db: Database, of: Of, session?: Session): Promise<StoredRule> {
   const rule = await findRule(db, of, session);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openTestApi, type TestApi } from '../../tests/servers/open-test-api';
-import { POSTS_PER_MINUTE } from './form-limit';
+import { POSTS_PER_MINUTE } from './serve-forms';
 
 let api: TestApi;
 beforeAll(async () => {

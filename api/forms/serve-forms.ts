@@ -1,4 +1,5 @@
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import { monotonicMs } from '../../lib/clock';
 import { AppError } from '../../lib/errors';
 import { newSecret } from '../../lib/ids';
 import { FORM_EXTRAS, type StoredForm } from '../../schemas/form';
@@ -8,13 +9,15 @@ import { getObjectType } from '../../store/object-types';
 import { checkStorable } from '../check-storable';
 import type { Api } from '../parts';
 import { invalid, refuse, toAppError } from '../problem';
-import { openFormLimit } from './form-limit';
+import { openRateWindow } from '../rate-window';
 import { renderFormPage, renderTextPage, sendPage } from './form-page';
 import { orderPriceOf } from './order-price';
 import { testCards } from './payment-adapter';
 import { submitForm } from './submit-form';
 
 const PATH = '/forms/:token';
+/** Posts of one form from one address, in each process of the API. */
+export const POSTS_PER_MINUTE = 30;
 const read = [
   express.urlencoded({ extended: false, limit: '256kb', parameterLimit: 500 }),
   express.json({ limit: '256kb', type: 'application/json' }),
@@ -22,7 +25,7 @@ const read = [
 
 /** Pages of forms and their posts, without an API key. Source: docs/forms.md. */
 export function serveForms(app: Express, api: Api): void {
-  const limit = openFormLimit();
+  const limit = openRateWindow({ max: POSTS_PER_MINUTE, windowMs: 60_000 });
   const payments = api.payments ?? testCards;
   const find: RequestHandler = async (req, res, next) => {
     const form = await findFormByToken(api.db, String(req.params.token));
@@ -32,7 +35,7 @@ export function serveForms(app: Express, api: Api): void {
     next();
   };
   const count: RequestHandler = (req, res, next) => {
-    const waitSeconds = limit.take(formOf(res).token, req.ip ?? '');
+    const waitSeconds = limit.take(`${formOf(res).token} ${req.ip ?? ''}`, monotonicMs());
     if (waitSeconds === 0) return next();
     res.set('retry-after', String(waitSeconds));
     throw new AppError('form.too-many');
