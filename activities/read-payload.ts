@@ -9,7 +9,7 @@ import type { StoredRecord } from '../schemas/record';
 import type { StoredSubscription } from '../schemas/subscription';
 import type { Database } from '../store/database';
 import { findDeletion } from '../store/find-event';
-import { findNumbers, NUMBERED_TARGETS } from '../store/look-up-numbers';
+import { findNumbers, NUMBERED_TARGETS } from '../store/numbers';
 import { getObjectType } from '../store/object-types';
 import { findRecord } from '../store/records';
 

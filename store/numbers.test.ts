@@ -3,7 +3,7 @@ import { newId } from '../lib/ids';
 import type { AccountId } from '../schemas/ids';
 import { openTestDatabase, type TestDatabase } from '../tests/servers/open-test-database';
 import { transaction } from './database';
-import { findByNumber, findIdsByNumber, numberIs } from './numbers';
+import { findByNumber, findIds, findNumbers, numberIs } from './numbers';
 import { type StoredTag, saveTagsByName, TAGS } from './tags';
 
 let opened: TestDatabase;
@@ -21,7 +21,9 @@ test('things are found by their decimal ids, by the index of these', async () =>
   const { number } = tag;
   expect(await findByNumber<StoredTag>(db, TAGS as never, { accountId, number })).toMatchObject({ _id: tag._id });
   expect(await findByNumber(db, TAGS as never, { accountId: newId('account'), number })).toBeNull();
-  expect(await findIdsByNumber(db, TAGS as never, { accountId, numbers: [number, 999] })).toEqual([[tag._id, number]]);
+  expect([...(await findIds(db, 'tags', { accountId, numbers: [number, 999] }))]).toEqual([[number, tag._id]]);
+  expect([...(await findNumbers(db, 'tags', { accountId, ids: [tag._id, 'tag_x'] }))]).toEqual([[tag._id, number]]);
+  expect((await findNumbers(db, 'tags', { accountId: newId('account'), ids: [tag._id] })).size).toBe(0);
   for (const wanted of [numberIs(number), numberIs({ $in: [number] })]) {
     const plan = await db
       .model(TAGS)

@@ -1,3 +1,4 @@
+import type { EventTarget } from '../schemas/event-catalogue';
 import type { AccountId } from '../schemas/ids';
 import { COUNTERS } from './counters';
 import type { Database, Session } from './database';
@@ -71,33 +72,47 @@ export async function findByNumber<T extends { _id: string }>(
     .lean<T>();
 }
 
-/** Ids by number: those of the given numbers that exist in the account. @returns pairs of id and number */
-export const findIdsByNumber = (
-  db: Database,
-  from: Parameters<Database['model']>[0],
-  of: { accountId: AccountId; numbers: number[] },
-  session?: Session,
-): Promise<[string, number][]> =>
-  findNumbered(db, from, { accountId: of.accountId, number: numberIs({ $in: of.numbers }) }, session);
+/** Where the targets of events are kept that have decimal ids. */
+export const NUMBERED_TARGETS = {
+  tag: 'tags',
+  form: 'forms',
+  product: 'records',
+  map: 'maps',
+  inbound: 'inbounds',
+} as const satisfies Partial<Record<NonNullable<EventTarget>, Numbered>>;
 
-/** Numbers by id: those of the given ids that exist in the account. @returns pairs of id and number */
-export const findNumbersById = (
+/** Ids by decimal id: those of one kind that the account has under these. */
+export const findIds = async (
   db: Database,
-  from: Parameters<Database['model']>[0],
-  of: { accountId: AccountId; ids: string[] },
+  kind: Numbered,
+  of: { accountId: AccountId; numbers: readonly number[] },
   session?: Session,
-): Promise<[string, number][]> => findNumbered(db, from, { accountId: of.accountId, _id: { $in: of.ids } }, session);
+): Promise<Map<number, string>> => {
+  const filter = { accountId: of.accountId, number: numberIs({ $in: [...of.numbers] }) };
+  const found = of.numbers.length === 0 ? [] : await findNumbered(db, kind, filter, session);
+  return new Map(found.map(({ _id, number }) => [number, _id]));
+};
 
-async function findNumbered(
+/** Decimal ids by id: those of one kind that the account has with these ids. */
+export const findNumbers = async (
   db: Database,
-  from: Parameters<Database['model']>[0],
-  filter: { accountId: AccountId; number?: ReturnType<typeof numberIs>; _id?: { $in: string[] } },
+  kind: Numbered,
+  of: { accountId: AccountId; ids: readonly string[] },
   session?: Session,
-): Promise<[string, number][]> {
-  if ((filter.number ?? filter._id)?.$in?.length === 0) return [];
-  const found = await db
-    .model(from)
-    .find(filter as object, { number: 1 }, session ? { session } : {})
-    .lean<{ _id: string; number?: number }[]>();
-  return found.flatMap(({ _id, number }): [string, number][] => (number === undefined ? [] : [[_id, number]]));
-}
+): Promise<Map<string, number>> => {
+  const filter = { accountId: of.accountId, _id: { $in: [...of.ids] }, number: { $type: 'number' } };
+  const found = of.ids.length === 0 ? [] : await findNumbered(db, kind, filter, session);
+  return new Map(found.map(({ _id, number }) => [_id, number]));
+};
+
+/** Goes by the name of the collection, so that all kinds go one way. */
+const findNumbered = (
+  db: Database,
+  kind: Numbered,
+  filter: object,
+  session?: Session,
+): Promise<{ _id: string; number: number }[]> =>
+  db.connection
+    .collection<{ _id: string; number: number }>(kind)
+    .find(filter, { projection: { number: 1 }, ...(session ? { session } : {}) })
+    .toArray();

@@ -2,21 +2,16 @@ import type { AccountNumbers, NumberedKind } from '../../domain/ontraport/accoun
 import { deriveId } from '../../lib/ids';
 import type { Field } from '../../schemas/field';
 import type { AccountId } from '../../schemas/ids';
-import type { Collection, Database, Session } from '../../store/database';
-import { FORMS } from '../../store/forms';
-import { MAPS } from '../../store/maps';
-import { findIdsByNumber, findNumbersById } from '../../store/numbers';
-import { RECORDS } from '../../store/records';
-import { TAGS } from '../../store/tags';
-import { WEBHOOKS } from '../../store/webhooks';
+import type { Database, Session } from '../../store/database';
+import { findIds, findNumbers, type Numbered } from '../../store/numbers';
 
-const COLLECTION_OF: Readonly<Partial<Record<NumberedKind, Collection<never>>>> = {
-  tag: TAGS,
-  record: RECORDS,
-  map: MAPS,
-  webhook: WEBHOOKS,
-  form: FORMS,
-} as unknown as Record<NumberedKind, Collection<never>>;
+const COLLECTION_OF: Readonly<Record<NumberedKind, Numbered>> = {
+  tag: 'tags',
+  record: 'records',
+  map: 'maps',
+  webhook: 'webhooks',
+  form: 'forms',
+};
 
 /**
  * What the account has under the decimal ids that a codec asks for, and back.
@@ -48,17 +43,12 @@ export async function findAccountNumbers(
   });
   const idOf = new Map<string, string>();
   const numberOf = new Map<string, number>();
-  for (const [kind, from] of Object.entries(COLLECTION_OF) as [NumberedKind, Collection<never>][]) {
+  for (const [kind, from] of Object.entries(COLLECTION_OF) as [NumberedKind, Numbered][]) {
     const numbers = [...(asked.numbers.get(kind) ?? [])];
     const ids = [...(asked.ids.get(kind) ?? [])];
-    const found = [
-      ...(await findIdsByNumber(db, from, { accountId, numbers }, session)),
-      ...(await findNumbersById(db, from, { accountId, ids }, session)),
-    ];
-    for (const [id, number] of found) {
+    for (const [number, id] of await findIds(db, from, { accountId, numbers }, session))
       idOf.set(`${kind} ${number}`, id);
-      numberOf.set(id, number);
-    }
+    for (const [id, number] of await findNumbers(db, from, { accountId, ids }, session)) numberOf.set(id, number);
   }
   return {
     idOf: (kind, number) => idOf.get(`${kind} ${number}`),

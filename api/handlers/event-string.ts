@@ -10,7 +10,7 @@ import type { AccountId } from '../../schemas/ids';
 import type { ListenedEvent } from '../../schemas/listened-event';
 import type { SubscriptionSettings } from '../../schemas/subscription';
 import type { Database, Session } from '../../store/database';
-import { findIdByNumber, findNumbers, NUMBERED_TARGETS } from '../../store/look-up-numbers';
+import { findIds, findNumbers, NUMBERED_TARGETS } from '../../store/numbers';
 import { invalid } from '../problem';
 
 /**
@@ -27,13 +27,21 @@ export async function readEventString(
   const string = parseEventString(text);
   if (string.problem !== null) throw invalid({ path: 'event', message: string.problem });
   const target = numberedTargetOf(string.parsed);
-  const id =
-    target && (await findIdByNumber(db, NUMBERED_TARGETS[target.kind], { accountId, number: target.number }, session));
+  const id = target ? await findTarget(db, session, { accountId, ...target }) : null;
   if (target && !id)
     throw invalid({ path: 'event', message: `names a ${target.kind} with the id ${target.number}; there is none` });
   const listened = listenTo(string.parsed, id);
   if (listened.problem !== null) throw invalid({ path: 'event', message: listened.problem });
   return listened;
+}
+
+async function findTarget(
+  db: Database,
+  session: Session,
+  { accountId, kind, number }: { accountId: AccountId; kind: NumberedTarget; number: number },
+): Promise<string | null> {
+  const ids = await findIds(db, NUMBERED_TARGETS[kind], { accountId, numbers: [number] }, session);
+  return ids.get(number) ?? null;
 }
 
 /**

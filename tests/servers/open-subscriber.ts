@@ -1,7 +1,7 @@
 import type { StoredEvent } from '../../schemas/event';
 import type { RecordId, SubscriptionId, WebhookId } from '../../schemas/ids';
 import { EVENTS } from '../../store/events';
-import { findNumbers } from '../../store/look-up-numbers';
+import { findNumbers } from '../../store/numbers';
 import type { Arrival, Receiver } from './open-receiver';
 import type { TestApi } from './open-test-api';
 import { until } from './until';
