@@ -10,7 +10,7 @@ import { isDuplicate, type Session, transaction } from '../store/database';
 import { findEntry } from '../store/entries';
 import { findPosition } from '../store/positions';
 import { findRecord, replaceRecordFacts } from '../store/records';
-import { takeTurn } from '../store/reserve-slot';
+import { takeTurnFor } from '../store/turns';
 import { applyAnswer } from './apply-answer';
 import type { Dependencies } from './dependencies';
 import { readSurroundings } from './read-surroundings';
@@ -33,7 +33,7 @@ export interface Advanced {
   step: number;
   /** Titles passed in this step, for people who look at the workflow */
   path: string[];
-  /** For a send: milliseconds until its expected turn */
+  /** For a send: milliseconds that it sleeps for its turn, unless it is told before */
   turnWaitMs: number;
 }
 
@@ -48,7 +48,7 @@ export async function advance(deps: Dependencies, input: AdvanceInput): Promise<
   const taken = await takeStepOnce(deps, input);
   if (taken.facts > 0) deps.onEvents();
   const { stop } = taken;
-  const turnWaitMs = stop.kind === 'send' ? await takeTurn(deps.db, stop.delivery.webhookId) : 0;
+  const turnWaitMs = stop.kind === 'send' ? await takeTurnFor(deps.db, stop.delivery) : 0;
   return { stop, step: taken.step, path: taken.path, turnWaitMs };
 }
 

@@ -1,12 +1,12 @@
-import { now } from '../lib/clock';
 import { isDatabaseFault } from '../lib/errors';
 import type { DeliveryId, WebhookId } from '../schemas/ids';
 import { saveShut } from '../store/delivery-attempts';
-import { promiseWhenShut } from '../store/promise-when-shut';
+import { findShut } from '../store/paces';
+import { tellSoon, UNTOLD_MS } from '../store/turns';
 import type { Dependencies } from './dependencies';
-import { HELD_WAIT_MS, WAITING_FOR } from './send-webhook';
+import { WAITING_FOR } from './send-webhook';
 
-/** Go on and ask for a slot; or wait, since nothing leaves for this webhook now. */
+/** Go on and ask for a slot; or wait to be told, since nothing leaves for this webhook now. */
 export type Outlook = { kind: 'go' } | { kind: 'wait'; waitMs: number; because: 'breaker' | 'held' };
 
 /**
@@ -21,17 +21,12 @@ export async function lookAhead(
   { deliveryId, webhookId }: { deliveryId: DeliveryId; webhookId: WebhookId },
 ): Promise<Outlook> {
   try {
-    const shut = await promiseWhenShut(db, webhookId);
-    if (!shut) return { kind: 'go' };
-    const isHeld = shut.because === 'held';
-    const waitMs = isHeld ? HELD_WAIT_MS : shut.waitMs;
-    await saveShut(db, {
-      deliveryId,
-      status: isHeld ? 'held' : 'waiting-slot',
-      until: isHeld ? null : new Date(now().getTime() + waitMs),
-      waitingFor: WAITING_FOR[shut.because],
-    });
-    return { kind: 'wait', waitMs, because: shut.because };
+    const because = await findShut(db, webhookId);
+    if (!because) return { kind: 'go' };
+    const status = because === 'held' ? 'held' : 'waiting-slot';
+    await saveShut(db, { deliveryId, status, until: null, waitingFor: WAITING_FOR[because] });
+    await tellSoon(db, webhookId);
+    return { kind: 'wait', waitMs: UNTOLD_MS, because };
   } catch (error) {
     if (!isDatabaseFault(error)) throw error;
     return { kind: 'go' };

@@ -6,7 +6,7 @@ import { transaction } from '../store/database';
 import { findJob, saveJobPage } from '../store/jobs';
 import { findPaces } from '../store/paces';
 import { replayDelivery } from '../store/replay-delivery';
-import { takeTurn } from '../store/reserve-slot';
+import { bringTurnForward, takeTurn } from '../store/turns';
 import { findOpen, findReplayable, findWaiting } from '../store/waiting-deliveries';
 import { setWebhookStatus } from '../store/webhook-status';
 import type { Dependencies } from './dependencies';
@@ -107,7 +107,7 @@ type Row = { _id: DeliveryId; webhookId: WebhookId; workflowId?: string };
 
 /** @returns false when the delivery has changed meanwhile, so that there is nothing to do */
 async function workOnOne(deps: Dependencies, job: StoredJob & { kind: DeliveryJob }, row: Row): Promise<boolean> {
-  const { _id: deliveryId, webhookId, workflowId = '' } = row;
+  const { _id: deliveryId, workflowId = '' } = row;
   switch (job.kind) {
     case 'replay':
       try {
@@ -121,11 +121,19 @@ async function workOnOne(deps: Dependencies, job: StoredJob & { kind: DeliveryJo
         throw error;
       }
     case 'new-turns':
-      return deps.steering.giveTurn(workflowId, await takeTurn(deps.db, webhookId));
+      return giveNewTurn(deps, row);
     case 'drop-waiting':
     case 'drop-all':
       return deps.steering.cancelDelivery(workflowId, deliveryId);
   }
+}
+
+async function giveNewTurn(
+  { db, steering }: Dependencies,
+  { _id: deliveryId, webhookId, workflowId = '' }: Row,
+): Promise<boolean> {
+  const waitMs = await takeTurn(db, webhookId);
+  return (await bringTurnForward(db, { deliveryId, webhookId, waitMs })) || steering.giveTurn(workflowId, waitMs);
 }
 
 const resume = (deps: Dependencies, accountId: StoredJob['accountId'], webhookId: WebhookId): Promise<boolean> =>

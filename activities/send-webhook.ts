@@ -6,6 +6,7 @@ import type { AccountId, DeliveryId, WebhookId } from '../schemas/ids';
 import { findDelivery } from '../store/deliveries';
 import { saveProgress, saveWaiting } from '../store/delivery-attempts';
 import { holdBack } from '../store/reserve-slot';
+import { tellSoon, UNTOLD_MS } from '../store/turns';
 import { endOf, type Journal, mergeJournals, shorten } from './attempt-journal';
 import { countOutcome, type GrantedSlot } from './count-outcome';
 import type { Dependencies } from './dependencies';
@@ -43,8 +44,6 @@ const HEARTBEAT_MS = 2000;
 /** Waiting for the slot takes at most 8 s; an attempt that is older than this doesn't send any more. */
 const OLDEST_SEND_MS = 11_000;
 const OWN_FAULT_WAIT_MS = 2000;
-/** A held delivery looks again after this, should nobody have told it that the webhook was resumed. */
-export const HELD_WAIT_MS = 6 * 3_600_000;
 
 /**
  * One attempt of one delivery: render, guard, wait for the slot, send, log.
@@ -114,17 +113,17 @@ async function comeBack(
   deps: Dependencies,
   input: SendInput,
   ready: Ready,
-  told: Extract<Waited, { kind: 'not-yet' | 'held' }>,
+  told: Extract<Waited, { kind: 'not-yet' | 'held' | 'breaker' }>,
 ): Promise<SendResult> {
-  const isHeld = told.kind === 'held';
-  const waitMs = isHeld ? HELD_WAIT_MS : told.waitMs;
-  const because = isHeld ? 'held' : told.because;
+  const because = told.kind === 'not-yet' ? 'slot' : told.kind;
+  const waitMs = told.kind === 'not-yet' ? told.waitMs : UNTOLD_MS;
   const wait = {
-    status: isHeld ? ('held' as const) : ('waiting-slot' as const),
-    until: isHeld ? null : new Date(now().getTime() + waitMs),
+    status: because === 'held' ? ('held' as const) : ('waiting-slot' as const),
+    until: because === 'slot' ? new Date(now().getTime() + waitMs) : null,
     waitingFor: WAITING_FOR[because],
   };
   await saveWaiting(deps.db, { deliveryId: input.deliveryId, by: ready.key, ...wait });
+  if (because !== 'slot') await tellSoon(deps.db, input.webhookId);
   return { kind: 'not-yet', waitMs, isOwnFault: false, because, journal: ready.journal.map(shorten) };
 }
 

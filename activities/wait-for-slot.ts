@@ -10,13 +10,14 @@ const LATE_MS = 250;
 /** How far ahead a slot may be reserved: those who were told to come back reach further, so that newcomers don't starve them. */
 const WITHIN_MS = { newcomer: 5000, comeback: 8000 };
 /** Who is told to come back does so this long before the promised slot. */
-const EARLY_MS = 6500;
+export const EARLY_MS = 6500;
 
 /** The end of waiting: send now in this slot; come back; or leave it. */
 export type Waited =
   | { kind: 'send-now'; slot: GrantedSlot }
-  | { kind: 'not-yet'; waitMs: number; because: 'slot' | 'breaker' }
+  | { kind: 'not-yet'; waitMs: number }
   | { kind: 'held' }
+  | { kind: 'breaker' }
   | { kind: 'given-up' };
 
 /**
@@ -29,7 +30,7 @@ export type Waited =
  *                       pace)
  * @param ask.begunMs    monotonic milliseconds from before the attempt said that it begins
  * @returns `send-now`: the request must leave now; `not-yet`: come back after `waitMs`; `held`: the webhook is paused or
- *          disabled; `given-up`: `confirm` said no
+ *          disabled; `breaker`: its circuit breaker is open; `given-up`: `confirm` said no
  * @source docs/rate.md
  */
 export async function waitForSlot(
@@ -56,11 +57,8 @@ export async function waitForSlot(
       succeeded,
     });
     succeeded = 0;
-    if (slot.because === 'held') return { kind: 'held' };
-    // Nobody passes the circuit breaker early; a slot can be reserved ahead.
-    if (slot.because === 'breaker') return { kind: 'not-yet', waitMs: slot.waitMs, because: 'breaker' };
-    if (slot.because === 'slot')
-      return { kind: 'not-yet', waitMs: Math.max(0, slot.waitMs - EARLY_MS), because: 'slot' };
+    if (slot.because === 'held' || slot.because === 'breaker') return { kind: slot.because };
+    if (slot.because === 'slot') return { kind: 'not-yet', waitMs: Math.max(0, slot.waitMs - EARLY_MS) };
     await pause(slot.waitMs);
     // Nothing newer can have begun in so short a time: attempts follow each other after 10 s at the least.
     const isFresh = monotonicMs() - ask.begunMs <= LATE_MS;

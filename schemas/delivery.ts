@@ -182,6 +182,8 @@ export interface StoredDelivery {
   /** The body as it was rendered when its event came; null where each attempt renders its own, and unset in rows of 0.1.0 */
   payload?: string | null;
   nextAttemptAt: Date | null;
+  /** Its turn, while it sleeps until it is told; unset for one that wakes by itself. Source: docs/rate.md */
+  turnAt?: Date;
   /** What it waits for, as a sentence; null when it waits for nothing */
   waitingFor: string | null;
   workflowId: string;

@@ -118,6 +118,7 @@ export async function countSuccess(db: Database, webhookId: WebhookId): Promise<
         failing: null,
         openUntil: null,
         openings: 0,
+        tellAt: { $cond: [{ $gt: ['$tellAt', null] }, '$$NOW', '$tellAt'] },
         counts: { $cond: [{ $gt: ['$openings', 0] }, [], countMore({ succeeded: 1 })] },
       },
     },

@@ -26,6 +26,7 @@ export const DELIVERIES = collection<StoredDelivery>({
     override: Mixed,
     payload: String,
     nextAttemptAt: Date,
+    turnAt: Date,
     waitingFor: String,
     workflowId: String,
     createdAt: Date,
@@ -48,6 +49,7 @@ export const DELIVERIES = collection<StoredDelivery>({
     [{ expireAt: 1 }, { expireAfterSeconds: 0 }],
     [{ bodiesExpireAt: 1 }, { sparse: true }],
     [{ webhookId: 1, status: 1, _id: -1 }],
+    [{ webhookId: 1, turnAt: 1, _id: 1 }, { partialFilterExpression: { turnAt: { $exists: true } } }],
     // One delivery for what asks for it, however often it asks.
     [{ sourceKey: 1 }, { unique: true, partialFilterExpression: { sourceKey: { $type: 'string' } } }],
     [{ 'source.positionId': 1 }],
@@ -112,7 +114,10 @@ export async function cancelDeliveryOf(
         workflowId: of.workflowId, // a replay goes on by itself
         status: { $nin: FINAL_STATUSES },
       } as object,
-      { $set: { status: 'cancelled', finishedAt: of.at, nextAttemptAt: null, waitingFor: null } },
+      {
+        $set: { status: 'cancelled', finishedAt: of.at, nextAttemptAt: null, waitingFor: null },
+        $unset: { turnAt: '' },
+      } as object,
       { session, projection: { attempts: 1 } },
     )
     .lean<Pick<StoredDelivery, 'attempts'>>();

@@ -42,7 +42,10 @@ export async function beginAttempt(db: Database, deliveryId: DeliveryId, key: At
     .model(DELIVERIES)
     .findOneAndUpdate(
       filter,
-      { $set: { newest: key, status: 'sending', nextAttemptAt: null, waitingFor: null } },
+      {
+        $set: { newest: key, status: 'sending', nextAttemptAt: null, waitingFor: null },
+        $unset: { turnAt: '' },
+      } as object,
       { returnDocument: 'before' },
     )
     .lean<StoredDelivery>();
@@ -57,27 +60,30 @@ export async function beginAttempt(db: Database, deliveryId: DeliveryId, key: At
   );
 }
 
+/** Why a delivery waits, and until when; null: until it is told. */
+export interface Wait {
+  deliveryId: DeliveryId;
+  status: 'waiting-slot' | 'held';
+  until: Date | null;
+  waitingFor: string;
+}
+
 /** Says that a delivery was told to come back, unless a newer attempt has begun. */
-export async function saveWaiting(
-  db: Database,
-  wait: {
-    deliveryId: DeliveryId;
-    by: AttemptKey;
-    status: 'waiting-slot' | 'held';
-    until: Date | null;
-    waitingFor: string;
-  },
-): Promise<void> {
-  const { deliveryId, by, status, until, waitingFor } = wait;
-  const filter = { _id: deliveryId, status: 'sending', newest: by } as object;
-  await db.model(DELIVERIES).updateOne(filter, { $set: { status, nextAttemptAt: until, waitingFor } });
+export async function saveWaiting(db: Database, wait: Wait & { by: AttemptKey }): Promise<void> {
+  await save(db, wait, { status: 'sending', newest: wait.by });
 }
 
 /** Says what a delivery waits for whose attempt was not even scheduled; one under way or over is left alone. */
-export async function saveShut(db: Database, wait: Omit<Parameters<typeof saveWaiting>[1], 'by'>): Promise<void> {
+export async function saveShut(db: Database, wait: Wait): Promise<void> {
+  await save(db, wait, { status: { $in: ['queued', 'waiting-slot', 'waiting-retry', 'held'] } });
+}
+
+async function save(db: Database, wait: Wait, whose: object): Promise<void> {
   const { deliveryId, status, until, waitingFor } = wait;
-  const filter = { _id: deliveryId, status: { $in: ['queued', 'waiting-slot', 'waiting-retry', 'held'] } } as object;
-  await db.model(DELIVERIES).updateOne(filter, { $set: { status, nextAttemptAt: until, waitingFor } });
+  // Who was there first is told first.
+  const turnAt = until ? '$$REMOVE' : '$createdAt';
+  const update = [{ $set: { status, nextAttemptAt: until, waitingFor: { $literal: waitingFor }, turnAt } }];
+  await db.model(DELIVERIES).updateOne({ _id: deliveryId, ...whose } as object, update, { updatePipeline: true });
 }
 
 /** What an attempt adds to the row: the lines that are missing there, and where the delivery stands now. */
@@ -120,6 +126,7 @@ export async function saveProgress(db: Database, progress: DeliveryProgress): Pr
         nextAttemptAt: keep('nextAttemptAt'),
         finishedAt: keep('finishedAt'),
         waitingFor: keep('waitingFor'),
+        turnAt: { $cond: [isMoved, '$$REMOVE', '$turnAt'] },
         ...(host === null ? {} : { host: { $literal: host } }),
         attempts: {
           $sortArray: {

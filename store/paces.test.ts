@@ -6,7 +6,8 @@ import { openTestDatabase, type TestDatabase } from '../tests/servers/open-test-
 import { mostInAnyMinute } from '../tests/servers/rate';
 import { transaction } from './database';
 import { gapMs, insertPace, PACES, setPaceLimit } from './paces';
-import { holdBack, reserveSlot, type Slot, takeTurn } from './reserve-slot';
+import { holdBack, reserveSlot, type Slot } from './reserve-slot';
+import { takeTurn } from './turns';
 
 const HOUR_MS = 3_600_000;
 const accountId = newId('account');

@@ -32,6 +32,8 @@ export interface Pace {
   probe?: string | null;
   /** Slot of the attempt whose failure opened it last */
   openedBy?: string;
+  /** When somebody has to be told of a turn next; unset while nobody waits to be told */
+  tellAt?: Date;
   counts?: PaceCount[];
   /** Failed attempts since the last success */
   failing?: { count: number; since: Date; notices: number } | null;
@@ -52,10 +54,11 @@ export const PACES = collection<Pace>({
     openings: Number,
     probe: String,
     openedBy: String,
+    tellAt: Date,
     counts: Mixed,
     failing: Mixed,
   },
-  indexes: [],
+  indexes: [[{ tellAt: 1 }, { sparse: true }]],
 });
 
 const EPOCH = new Date(0);
@@ -83,7 +86,7 @@ export async function insertPace(
 
 /** Turns and promises are given anew behind the slots that are reserved already. */
 const IS_ONE_GAP_ON = { $eq: ['$nextAt', { $add: ['$last.at', GAP] }] };
-const ANEW = { turnAt: { $max: ['$$NOW', '$nextAt'] }, bounceAt: { $max: ['$$NOW', '$nextAt'] } };
+const ANEW = { turnAt: { $max: ['$$NOW', '$nextAt'] }, bounceAt: { $max: ['$$NOW', '$nextAt'] }, tellAt: '$$NOW' };
 
 /** A lowered limit is exact so long after the edit; slots may be reserved further ahead than that. */
 const EXACT_AFTER_MS = 5000;
@@ -133,6 +136,14 @@ async function editPace(db: Database, session: Session, webhookId: WebhookId, ..
     sets.map(($set) => ({ $set })),
     { session, updatePipeline: true },
   );
+}
+
+/** Why nothing may leave for a webhook now; null when something may, also for a webhook without a pace (deleted). */
+export async function findShut(db: Database, webhookId: WebhookId): Promise<'held' | 'breaker' | null> {
+  const isOpen = { $expr: { $gt: ['$openUntil', '$$NOW'] } };
+  const shut = { _id: webhookId, $or: [{ isHeld: true }, isOpen] };
+  const found = await db.model(PACES).findOne(shut, { isHeld: 1 }).lean<Pick<Pace, 'isHeld'>>();
+  return found && (found.isHeld ? 'held' : 'breaker');
 }
 
 /** What is known of the paces of these webhooks; `now` is the database's clock. */

@@ -4,19 +4,7 @@ import type { Database } from './database';
 import { GAP, gapMs, updatePace } from './paces';
 
 /** Others wait this long for the one request that tries whether the receiver is back: longer than a request can take. */
-const PROBE_MS = 45_000;
-
-/**
- * Takes the next turn of a webhook. A turn is an expectation, not a permission: it spreads the workflows over time so
- * that Temporal's queue stays short. Taken twice it leaves a hole of one gap.
- *
- * @returns milliseconds from now until the turn, >= 0; 0 for a webhook without a pace (deleted)
- */
-export async function takeTurn(db: Database, webhookId: WebhookId): Promise<number> {
-  const turn = { $add: [{ $max: ['$$NOW', '$turnAt', '$openUntil'] }, GAP] };
-  const pace = await updatePace(db, webhookId, [{ $set: { turnAt: turn } }]);
-  return pace ? Math.max(0, pace.turnAt.getTime() - gapMs(pace.limit) - pace.now.getTime()) : 0;
-}
+export const PROBE_MS = 45_000;
 
 /** A slot: send after `waitMs`; or come back after `waitMs` and ask again, for the reason said. */
 export interface Slot {
@@ -33,7 +21,8 @@ export interface Slot {
  * @param ask.token    names this try, so that the answer can tell whether it won
  * @param ask.succeeded attempts that succeeded and were not counted yet; so a success needs no update of its own
  * @param ask.isManual a person asked for it: it tries the receiver even while the breaker is open
- * @returns granted with the wait until the slot, or refused with the wait until a promised one; 0 while it is held
+ * @returns granted with the wait until the slot, or refused with the wait until a promised one; none is promised while it is
+ *          held or the breaker is open
  */
 export async function reserveSlot(
   db: Database,
@@ -49,11 +38,7 @@ export async function reserveSlot(
         last: { $cond: ['$ok', { token: ask.token, at: '$at' }, '$last'] },
         nextAt: { $cond: ['$ok', { $add: ['$at', GAP] }, '$nextAt'] },
         bounceAt: {
-          $cond: [
-            { $or: ['$ok', { $eq: ['$isHeld', true] }] },
-            '$bounceAt',
-            { $add: [{ $max: ['$nextAt', '$bounceAt', '$openUntil'] }, GAP] },
-          ],
+          $cond: [{ $or: ['$ok', '$shut'] }, '$bounceAt', { $add: [{ $max: ['$nextAt', '$bounceAt'] }, GAP] }],
         },
         counts: countMore({ sent: { $cond: ['$ok', 1, 0] }, succeeded: ask.succeeded ?? 0 }),
         openUntil: { $cond: [isProbe, { $add: ['$$NOW', PROBE_MS] }, '$openUntil'] },
@@ -68,9 +53,10 @@ export async function reserveSlot(
   if (pace.last?.token === ask.token)
     return { isGranted: true, waitMs: Math.max(0, pace.last.at.getTime() - nowMs), because: null, isFailing };
   if (pace.isHeld) return { isGranted: false, waitMs: 0, because: 'held', isFailing };
+  if ((pace.openUntil?.getTime() ?? 0) > nowMs && !ask.isManual)
+    return { isGranted: false, waitMs: 0, because: 'breaker', isFailing };
   const waitMs = Math.max(0, pace.bounceAt.getTime() - gapMs(pace.limit) - nowMs);
-  const isShut = (pace.openUntil?.getTime() ?? 0) > nowMs && !ask.isManual;
-  return { isGranted: false, waitMs, because: isShut ? 'breaker' : 'slot', isFailing };
+  return { isGranted: false, waitMs, because: 'slot', isFailing };
 }
 
 /** Lets nothing leave for a webhook until `delayMs` from now, as its receiver asked. */

@@ -1,6 +1,8 @@
 import { type Attempt, FINAL_STATUSES, type StoredDelivery } from '../schemas/delivery';
 import { type Database, isDuplicate } from './database';
 import { DELIVERIES, findDelivery } from './deliveries';
+import { tellSoon } from './turns';
+import { WAITING } from './waiting-deliveries';
 
 /** What became of a restored row; `refused`: another delivery has its place. */
 export type Restored = 'inserted' | 'completed' | 'unchanged' | 'refused';
@@ -40,9 +42,12 @@ export async function restoreDelivery(
   return 'unchanged';
 }
 
+/** One that waits may sleep until it is told: it is, whether it does or not. */
 async function insert(db: Database, row: StoredDelivery): Promise<boolean> {
+  const isWaiting = WAITING.includes(row.status);
   try {
-    await db.model(DELIVERIES).create([row]);
+    await db.model(DELIVERIES).create([isWaiting ? { ...row, turnAt: row.createdAt } : row]);
+    if (isWaiting) await tellSoon(db, row.webhookId);
     return true;
   } catch (error) {
     if (isDuplicate(error)) return false;

@@ -5,7 +5,7 @@ import type { Database, Session } from './database';
 import { DELIVERIES } from './deliveries';
 
 /** Those of a webhook that wait for a turn or a slot, or are held: new turns are theirs. */
-const WAITING: readonly DeliveryStatus[] = ['queued', 'waiting-slot', 'held'];
+export const WAITING: readonly DeliveryStatus[] = ['queued', 'waiting-slot', 'held'];
 /** All that have still to be sent. */
 const OPEN: readonly DeliveryStatus[] = [...WAITING, 'waiting-retry', 'sending'];
 

@@ -9,6 +9,7 @@ import { openListenerIndex } from './dispatch/listener-index';
 import { type Pump, startPump } from './dispatch/pump';
 import { openShares } from './dispatch/shares';
 import { startJobs } from './dispatch/start-jobs';
+import { tellTurns } from './tell-turns';
 import type { Engine } from './temporal-client';
 
 /** A pump that is nudged by every event that any process writes, and sweeps every second. */
@@ -31,6 +32,7 @@ export function openPump(parts: {
     concurrency: parts.config.PUMP_STARTS,
   });
   const jobs = startJobs({ db, engine, logger });
+  const turns = tellTurns({ db, engine, logger });
   const schedules = keepDateSchedules({ db, engine, index, logger });
   const watch = watchEvents(db, {
     onEvent: pump.nudge,
@@ -40,6 +42,7 @@ export function openPump(parts: {
     nudge: pump.nudge,
     async stop() {
       await jobs.stop();
+      await turns.stop();
       await schedules.stop();
       await watch.close();
       await pump.stop();

@@ -42,6 +42,7 @@ async function draw(settings: Partial<WebhookSettings> = {}) {
   };
   return { webhookId, enter };
 }
+type Row = { id: string };
 const names = (): string[] => receiver.arrivals.map(({ body }) => JSON.parse(body).name);
 
 test('a paused webhook sends nothing, holds its deliveries without an attempt, and sends them about in order when resumed', async () => {
@@ -137,8 +138,13 @@ test('the circuit breaker opens when most attempts fail, uses no attempts of tho
   receiver.answer = () => ({ status: 200 });
   const past = inSeconds(-1);
   await pace.updateOne({ _id: webhookId }, { $set: { openUntil: past, bounceAt: past } });
-  for (const { id } of waiting.slice(0, 2)) await post(`/v1/deliveries/${id}/retry`);
+  // One is told to try; when it is through, the other is told too.
   await untilAll(webhookId, 'delivered', 2);
+  const newest = await Promise.all(waiting.slice(0, 2).map(({ id }: Row) => findDelivery(api.system.db, id as never)));
+  expect(newest.map((row) => row?.newest)).toEqual([
+    { call: 0, attempt: 1 },
+    { call: 0, attempt: 1 },
+  ]);
   const after = await get(`/v1/webhooks/${webhookId}/queue`);
   expect(after).toMatchObject({ breaker: { isOpen: false }, failing: null });
 });

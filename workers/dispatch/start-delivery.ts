@@ -4,7 +4,7 @@ import { FINAL_STATUSES, type StoredDelivery } from '../../schemas/delivery';
 import type { DeliveryId } from '../../schemas/ids';
 import type { Database } from '../../store/database';
 import { findDelivery } from '../../store/deliveries';
-import { takeTurn } from '../../store/reserve-slot';
+import { takeTurnFor } from '../../store/turns';
 import { findWebhook } from '../../store/webhooks';
 import { type Engine, startDeliverWebhook } from '../temporal-client';
 
@@ -33,7 +33,7 @@ export async function startRequestedDelivery(
     ...(isTest ? { maxAttempts: 1, isManual: true } : {}),
     origin: { recordId, objectTypeId, source, workflowId, createdAt: row.createdAt.toISOString(), host },
     title: titleOf(row, webhook?.settings.name ?? 'deleted webhook'),
-    turnWaitMs: isTest ? 0 : await takeTurn(db, row.webhookId),
+    turnWaitMs: isTest ? 0 : await takeTurnFor(db, { deliveryId, webhookId: row.webhookId }),
     firstCall: row.round.firstCall,
   });
 }

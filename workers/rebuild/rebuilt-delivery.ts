@@ -89,7 +89,8 @@ export function rebuildDelivery(ordered: Ordered): RebuiltDelivery {
       const { because = 'slot', waitMs, isOwnFault } = result;
       if (because === 'held') return move({ ...asLastEnded(), status: 'held', waitingFor: WAITING_FOR.held });
       const waitingFor = isOwnFault ? 'Our side was not ready.' : WAITING_FOR[because];
-      move({ ...asLastEnded(), status: 'waiting-slot', nextAttemptAt: new Date(at.getTime() + waitMs), waitingFor });
+      const nextAttemptAt = because === 'breaker' ? null : new Date(at.getTime() + waitMs);
+      move({ ...asLastEnded(), status: 'waiting-slot', nextAttemptAt, waitingFor });
     },
     fail(isFinal) {
       const line = last();
