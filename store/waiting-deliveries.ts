@@ -42,21 +42,22 @@ export const countWaiting = (db: Database, session: Session, webhookId: WebhookI
     .countDocuments({ webhookId, status: { $in: WAITING } } as object)
     .session(session);
 
-/** How many deliveries of a webhook have still to be sent, how many of them are held, and since when the oldest waits. */
+/** How many deliveries of a webhook have still to be sent, are held, or sleep until they are told, and since when the oldest waits. */
 export async function describeQueue(
   db: Database,
   webhookId: WebhookId,
-): Promise<{ length: number; held: number; oldestAt: Date | null }> {
+): Promise<{ length: number; held: number; asleep: number; oldestAt: Date | null }> {
   const model = db.model(DELIVERIES);
-  const [length, held, oldest] = await Promise.all([
+  const [length, held, asleep, oldest] = await Promise.all([
     model.countDocuments({ webhookId, status: { $in: OPEN } } as object),
     model.countDocuments({ webhookId, status: 'held' }),
+    model.countDocuments({ webhookId, turnAt: { $exists: true } } as object),
     model
       .findOne({ webhookId, status: { $in: OPEN } } as object, { createdAt: 1 })
       .sort({ _id: 1 })
       .lean<StoredDelivery>(),
   ]);
-  return { length, held, oldestAt: oldest?.createdAt ?? null };
+  return { length, held, asleep, oldestAt: oldest?.createdAt ?? null };
 }
 
 const matching = (accountId: AccountId, filter: ReplayFilter) => ({

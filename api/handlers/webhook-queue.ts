@@ -18,7 +18,9 @@ export async function describeWebhookQueue(
   const openMs = pace?.openUntil?.getTime() ?? 0;
   const isHeld = (webhook.status ?? 'active') !== 'active';
   const lastMs = pace ? Math.max(pace.turnAt.getTime(), pace.bounceAt.getTime(), openMs) : 0;
-  const clearsMs = queue.length === 0 ? 0 : Math.max(lastMs - nowMs, Math.min(queue.length, 2) * gapMs(limit));
+  const asleepMs = Math.max(0, openMs - nowMs) + queue.asleep * gapMs(limit);
+  const leastMs = Math.min(queue.length, 2) * gapMs(limit);
+  const clearsMs = queue.length === 0 ? 0 : Math.max(lastMs - nowMs, asleepMs, leastMs);
   const clearsInSeconds = isHeld ? null : Math.ceil(clearsMs / 1000);
   return {
     requestsPerMinute: limit,
