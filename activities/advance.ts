@@ -2,12 +2,13 @@ import { deriveFacts } from '../domain/derive-facts';
 import { needsOf } from '../domain/surroundings';
 import { type Walked, walk } from '../domain/walk';
 import type { StoredVersion } from '../schemas/automation-map';
-import type { Cause, Passage, Stop, StoredPosition } from '../schemas/entry';
+import type { Cause, Passage, Paused, Stop, StoredPosition } from '../schemas/entry';
 import type { Fact } from '../schemas/event';
 import type { FieldValues } from '../schemas/field';
 import type { AccountId, EntryId, PositionId } from '../schemas/ids';
 import { isDuplicate, type Session, transaction } from '../store/database';
 import { findEntry } from '../store/entries';
+import { isEntryPaused } from '../store/pause-entry';
 import { findPosition } from '../store/positions';
 import { findRecord, replaceRecordFacts } from '../store/records';
 import { takeTurnFor } from '../store/turns';
@@ -28,8 +29,8 @@ export interface AdvanceInput {
 }
 
 export interface Advanced {
-  stop: Stop;
-  /** Step that the stop belongs to */
+  stop: Stop | Paused;
+  /** Step that the stop belongs to; when paused the last one taken, -1 before the first */
   step: number;
   /** Titles passed in this step, for people who look at the workflow */
   path: string[];
@@ -64,6 +65,8 @@ export interface Standpoint {
   variables: FieldValues;
   version: StoredVersion;
   isFirst: boolean;
+  /** Of the entry: then only its end is a step */
+  isPaused: boolean;
 }
 
 /** The first step inserts the position, without looking whether it is there: a repeat is found by its refusal. */
@@ -84,12 +87,14 @@ async function takeStep(deps: Dependencies, session: Session, input: AdvanceInpu
   const { db } = deps;
   const position = input.step === 0 ? null : await findPosition(db, input.positionId, session);
   if (position && position.step >= input.step) return foundTaken(position.step, position.stop);
-  const standing = position ? await standOn(deps, position) : await enter(deps, session, input);
+  const standing = position ? await standOn(deps, session, position) : await enter(deps, session, input);
   if (!standing) return foundTaken(input.step, { kind: 'end', reason: 'completed' });
 
   const { passage, version } = standing;
   const record = await findRecord(db, passage, session);
   if (position && input.cause.kind === 'woken' && record) return foundTaken(position.step, position.stop);
+  if (standing.isPaused && input.cause.kind !== 'exit' && record)
+    return { stop: { kind: 'paused' }, step: input.step - 1, path: [], facts: 0 };
 
   const answered = record && (await applyAnswer(deps, session, { position, cause: input.cause, record }));
   const from = { ...standing, variables: answered?.variables ?? standing.variables };
@@ -130,13 +135,14 @@ async function factsOfEnd(
 }
 
 /** A position goes on with the current version as long as that has the element it rests on; else with the one it came by. */
-async function standOn(deps: Dependencies, position: StoredPosition): Promise<Standpoint> {
-  const { mapId, elementId, visits, versionNumber } = position;
+async function standOn(deps: Dependencies, session: Session, position: StoredPosition): Promise<Standpoint> {
+  const { mapId, elementId, visits, versionNumber, variables = {} } = position;
   const published = await deps.recent.publishedNumber(position);
   const current = await deps.versions.get(mapId, published ?? versionNumber);
   const isThere = current.elements.some(({ id }) => id === elementId);
   const version = isThere ? current : await deps.versions.get(mapId, versionNumber);
-  return { passage: position, elementId, visits, variables: position.variables ?? {}, version, isFirst: false };
+  const isPaused = await isEntryPaused(deps.db, position.entryId, session);
+  return { passage: position, elementId, visits, variables, version, isFirst: false, isPaused };
 }
 
 /** A new entry stands on its trigger. @returns null when the entry is gone or has ended */
@@ -144,5 +150,6 @@ async function enter(deps: Dependencies, session: Session, input: AdvanceInput):
   const entry = await findEntry(deps.db, input.entryId, session);
   if (!entry || entry.status === 'ended') return null;
   const version = await deps.versions.get(entry.mapId, entry.versionNumber);
-  return { passage: entry, elementId: entry.triggerElementId, visits: {}, variables: {}, version, isFirst: true };
+  const start = { elementId: entry.triggerElementId, visits: {}, variables: {} };
+  return { ...start, passage: entry, version, isFirst: true, isPaused: Boolean(entry.pausedAt) };
 }

@@ -7,7 +7,7 @@ import type { StoredEvaluation, StoredRule } from '../schemas/rule';
 import type { Database, Session } from '../store/database';
 import type { FoundReferred } from '../store/find-referred';
 import { replaceRecordFacts } from '../store/records';
-import { orderRuleDelivery, requestRuleEntry, saveTask } from './rule-effects';
+import { orderRuleDelivery, pauseOnMap, requestRuleEntry, saveTask } from './rule-effects';
 
 /** A rule that is about to act: what set it off, for which record, and what its settings name. */
 export interface Firing {
@@ -103,6 +103,13 @@ async function carryOutAction(
         did: `removed from the map ${name(action.mapId)}`,
         facts: [{ type: 'exit.requested', mapId: action.mapId }],
       };
+    case 'pause-on-map':
+    case 'resume-on-map': {
+      const isPaused = action.kind === 'pause-on-map';
+      const facts = await pauseOnMap(db, session, { ...at, mapId: action.mapId, isPaused });
+      const did = isPaused ? ['paused', 'nothing to pause'] : ['resumed', 'nothing to resume'];
+      return { did: `${did[facts.length > 0 ? 0 : 1]} on the map ${name(action.mapId)}`, facts };
+    }
     case 'assign-task':
       await saveTask(db, session, { ...at, task: action });
       return { did: `assigned the task ${action.subject}`, facts: [] };

@@ -4,10 +4,13 @@ import { now } from '../lib/clock';
 import { hostOf } from '../lib/host-of';
 import { deliveryWorkflowIdOf, newId } from '../lib/ids';
 import type { Action } from '../schemas/action';
+import type { Fact } from '../schemas/event';
 import type { DeliveryId, EntryId, MapId, WebhookId } from '../schemas/ids';
 import { admitEntry } from '../store/admit-entry';
 import type { Database, Session } from '../store/database';
 import { insertDelivery } from '../store/deliveries';
+import { findActiveEntries } from '../store/entries';
+import { pauseEntry } from '../store/pause-entry';
 import { insertRecord } from '../store/records';
 import { getVersion } from '../store/versions';
 import type { By, Firing } from './fire-rule';
@@ -68,6 +71,19 @@ export async function requestRuleEntry(
     hops: by.hops,
   };
   return (await admitEntry(db, admission, session))?._id ?? null;
+}
+
+/** Pauses or resumes the record's entries on a map. @returns a fact for each that changed */
+export async function pauseOnMap(
+  db: Database,
+  session: Session,
+  of: Firing & { mapId: MapId; isPaused: boolean },
+): Promise<Fact[]> {
+  const { event, mapId, isPaused } = of;
+  const facts: Fact[] = [];
+  for (const entry of await findActiveEntries(db, event.recordId, session))
+    if (entry.mapId === mapId) facts.push(...(await pauseEntry(db, session, { entry, isPaused })));
+  return facts;
 }
 
 /** A task about the record, due so many days of 24 hours from now. */

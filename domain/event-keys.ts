@@ -22,6 +22,8 @@ export function targetsOf(fact: Fact): readonly string[] {
       return fact.productIds;
     case 'map.added':
     case 'map.removed':
+    case 'map.paused':
+    case 'map.resumed':
       return [fact.mapId];
     case 'email.opened':
     case 'email.clicked':
@@ -57,6 +59,8 @@ function targetOf(listened: ListenedEvent): string | undefined {
       return listened.productId;
     case 'map.added':
     case 'map.removed':
+    case 'map.paused':
+    case 'map.resumed':
       return listened.mapId;
     case 'email.opened':
     case 'email.clicked':

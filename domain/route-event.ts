@@ -47,7 +47,8 @@ export type Command =
   | { kind: 'start-requested'; entryId: EntryId }
   | { kind: 'start-delivery'; deliveryId: DeliveryId }
   | { kind: 'exit-map'; mapId: MapId }
-  | { kind: 'wake-entries' };
+  | { kind: 'wake-entries' }
+  | { kind: 'resume-entry'; entryId: EntryId };
 
 /**
  * What follows from one event: rules first, since they change what is then seen, then maps, then subscriptions.
@@ -76,6 +77,7 @@ export function routeEvent(
   );
   return [
     ...(fact.type === 'record.deleted' ? [{ kind: 'wake-entries' as const }] : []),
+    ...(fact.type === 'map.resumed' ? [{ kind: 'resume-entry' as const, entryId: fact.entryId }] : []),
     ...(record ? [...rules].map(([ruleId, ruleName]): Command => ({ kind: 'run-rule', ruleId, ruleName })) : []),
     ...(record ? entriesOf(record, matching, around) : []),
     ...[...subscriptions].map((subscriptionId): Command => ({ kind: 'notify', subscriptionId })),

@@ -20,6 +20,8 @@ function inAction(action: Action, path: string): Reference[] {
     case 'add-to-map':
       return [{ kind: 'map', mapId: action.mapId, path: `${path}.mapId`, isEntered: true }];
     case 'remove-from-map':
+    case 'pause-on-map':
+    case 'resume-on-map':
       return [{ kind: 'map', mapId: action.mapId, path: `${path}.mapId` }];
     case 'assign-task':
       return [];

@@ -41,6 +41,8 @@ test.each<[string, ListenedEvent, (number | null)?]>([
   ['field_update(0)', { type: 'field.updated' }],
   ['map_added(140)', { type: 'map.added', mapId: IDS.map }],
   ['map_removed(0)', { type: 'map.removed' }],
+  ['map_paused(140)', { type: 'map.paused', mapId: IDS.map }],
+  ['map_resumed(0)', { type: 'map.resumed' }],
   ['task_completed()', { type: 'task.completed' }],
   ['task_cancelled()', { type: 'task.cancelled' }],
   ['task_overdue()', { type: 'task.overdue' }],

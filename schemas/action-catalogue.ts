@@ -55,5 +55,17 @@ export const ACTION_ROWS: readonly ActionRow[] = [
     rule: [spelled('campaign_builder_action_change', {}, { only: '1' }, map)],
     mapTypes: ['remove_from_campaign'],
   },
+  {
+    kind: 'pause-on-map',
+    title: 'Pause on a map',
+    rule: [spelled('pause_or_unpause_on_camp', {}, { only: '1' }, map)],
+    mapTypes: [],
+  },
+  {
+    kind: 'resume-on-map',
+    title: 'Resume on a map',
+    rule: [spelled('pause_or_unpause_on_camp', {}, { only: '0' }, map)],
+    mapTypes: [],
+  },
   { kind: 'assign-task', title: 'Assign a task', rule: [], mapTypes: [] },
 ];

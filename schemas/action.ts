@@ -15,6 +15,8 @@ export const actionSchema = z
     z.object({ kind: z.literal('change-field'), fieldId, value: fieldValueSchema }),
     z.object({ kind: z.literal('add-to-map'), mapId: idSchema('map') }),
     z.object({ kind: z.literal('remove-from-map'), mapId: idSchema('map') }),
+    z.object({ kind: z.literal('pause-on-map'), mapId: idSchema('map') }),
+    z.object({ kind: z.literal('resume-on-map'), mapId: idSchema('map') }),
     z.object({
       kind: z.literal('assign-task'),
       subject: z.string().trim().min(1).max(200),

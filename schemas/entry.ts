@@ -23,6 +23,11 @@ export type Stop =
   /** `cancelled`: attempts of the delivery that the end cancelled, so that Temporal keeps them too */
   | { kind: 'end'; reason: EndReason; cancelled?: Attempt[] };
 
+/** In place of the next stop: the entry is paused, and the step is asked for again, with the same cause, when it is resumed. */
+export interface Paused {
+  kind: 'paused';
+}
+
 /** All a workflow needs to know to schedule a delivery; everything else is read when it is sent. */
 export interface DeliveryOrder {
   deliveryId: DeliveryId;
@@ -79,6 +84,8 @@ export interface StoredEntry extends Passage {
   eventId: EventId | null;
   status: 'active' | 'ended';
   endReason: EndReason | null;
+  /** Since when it takes no further step; null or unset while it is not paused */
+  pausedAt?: Date | null;
   startedAt: Date;
   endedAt: Date | null;
 }
@@ -157,6 +164,10 @@ export const entrySchema = z
     triggerElementId: z.string(),
     status: z.enum(['active', 'ended']),
     endReason: z.enum(END_REASONS).nullable(),
+    pausedAt: z.iso
+      .datetime()
+      .nullable()
+      .meta({ description: 'Since when it takes no further step; null while it is not paused' }),
     startedAt: z.iso.datetime(),
     endedAt: z.iso.datetime().nullable(),
     workflowUrl: z.string().nullable().meta({ description: "The run in Temporal's Web UI" }),
@@ -172,4 +183,5 @@ export const entryListQuery = pageQuery.extend({
   mapId: idSchema('map').optional(),
   recordId: idSchema('record').optional(),
   status: z.enum(['active', 'ended']).optional(),
+  isPaused: z.enum(['true', 'false']).optional().meta({ description: 'Only those that are paused, or are not' }),
 });

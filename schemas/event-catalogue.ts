@@ -103,6 +103,18 @@ export const EVENT_ROWS: readonly EventRow[] = [
     subscription: 'map_removed',
     targetKey: 'map_id',
   }),
+  row('map.paused', 'Paused on a map', 'map', {
+    ruleCode: 'pause_campaign',
+    mapKeys: ['pause_campaign'],
+    subscription: 'map_paused',
+    targetKey: 'map_id',
+  }),
+  row('map.resumed', 'Resumed on a map', 'map', {
+    ruleCode: 'unpause_campaign',
+    mapKeys: ['unpause_campaign'],
+    subscription: 'map_resumed',
+    targetKey: 'map_id',
+  }),
   row('task.completed', 'Task is completed', null, {
     ruleCode: 'object_completed_task',
     mapKeys: ['object_completed_task'],

@@ -24,6 +24,8 @@ export const EVENT_SAMPLES: readonly Fact[] = [
   { type: 'transaction.added', transactionId: REC, productIds: [PRODUCT] },
   { type: 'map.added', mapId: MAP, entryId: ENTRY },
   { type: 'map.removed', mapId: MAP, entryId: ENTRY },
+  { type: 'map.paused', mapId: MAP, entryId: ENTRY },
+  { type: 'map.resumed', mapId: MAP, entryId: ENTRY },
   { type: 'task.completed', taskId: REC },
   { type: 'task.cancelled', taskId: REC },
   { type: 'task.overdue', taskId: REC },

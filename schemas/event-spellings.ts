@@ -43,6 +43,8 @@ export const EVENT_SPELLINGS: Readonly<Partial<Record<EventRow['type'], Spelling
     map: [of('added_to_campaign', map)],
   },
   'map.removed': { rule: [of('campaign_builder_object_change', { only: '1' }, map)], map: [] },
+  'map.paused': { rule: [of('pause_campaign', map)], map: [of('pause_campaign', map)] },
+  'map.resumed': { rule: [of('unpause_campaign', map)], map: [of('unpause_campaign', map)] },
   'task.completed': { rule: [of('object_completed_task', open)], map: [of('object_completed_task', open)] },
   'task.cancelled': { rule: [], map: [of('task_canceled', open)] },
   'task.overdue': { rule: [], map: [of('task_overdue', open)] },

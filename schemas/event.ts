@@ -43,6 +43,8 @@ export const factSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('map.added'), mapId: idSchema('map'), entryId: idSchema('entry') }),
   z.object({ type: z.literal('map.removed'), mapId: idSchema('map'), entryId: idSchema('entry') }),
+  z.object({ type: z.literal('map.paused'), mapId: idSchema('map'), entryId: idSchema('entry') }),
+  z.object({ type: z.literal('map.resumed'), mapId: idSchema('map'), entryId: idSchema('entry') }),
   z.object({ type: z.literal('task.completed'), taskId: idSchema('record') }),
   z.object({ type: z.literal('task.cancelled'), taskId: idSchema('record') }),
   z.object({ type: z.literal('task.overdue'), taskId: idSchema('record') }),

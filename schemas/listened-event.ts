@@ -38,6 +38,8 @@ export const listenedEvent = z
     z.object({ type: z.literal('transaction.added'), productId }),
     z.object({ type: z.literal('map.added'), mapId }),
     z.object({ type: z.literal('map.removed'), mapId }),
+    z.object({ type: z.literal('map.paused'), mapId }),
+    z.object({ type: z.literal('map.resumed'), mapId }),
     z.object({ type: z.literal('task.completed') }),
     z.object({ type: z.literal('task.cancelled') }),
     z.object({ type: z.literal('task.overdue') }),

@@ -23,6 +23,7 @@ export const ENTRIES = collection<StoredEntry>({
     hops: Number,
     status: String,
     endReason: String,
+    pausedAt: Date,
     workflowId: String,
     startedAt: Date,
     endedAt: Date,
@@ -37,6 +38,10 @@ export const ENTRIES = collection<StoredEntry>({
     [{ recordId: 1, status: 1, _id: -1 }],
     [{ accountId: 1, _id: -1 }],
     [{ mapId: 1, status: 1, _id: -1 }],
+    [
+      { accountId: 1, _id: -1 },
+      { partialFilterExpression: { pausedAt: { $type: 'date' } }, name: 'paused' },
+    ],
   ],
 });
 
@@ -86,8 +91,11 @@ export const findEntry = async (db: Database, entryId: EntryId, session?: Sessio
     .lean<StoredEntry>();
 
 /** @throws AppError `entry.not-found` */
-export async function getEntry(db: Database, of: Of): Promise<StoredEntry> {
-  const entry = await db.model(ENTRIES).findOne({ _id: of.entryId, accountId: of.accountId }).lean<StoredEntry>();
+export async function getEntry(db: Database, of: Of, session?: Session): Promise<StoredEntry> {
+  const entry = await db
+    .model(ENTRIES)
+    .findOne({ _id: of.entryId, accountId: of.accountId }, null, session ? { session } : {})
+    .lean<StoredEntry>();
   if (!entry) throw new AppError('entry.not-found');
   return entry;
 }
@@ -102,7 +110,7 @@ export async function endEntry(
     .model(ENTRIES)
     .updateOne(
       { _id: end.entryId },
-      { $set: { status: 'ended', endReason: end.reason, endedAt: now() }, $unset: { exclusive: 1 } },
+      { $set: { status: 'ended', endReason: end.reason, endedAt: now() }, $unset: { exclusive: 1, pausedAt: 1 } },
       { session },
     );
 }
@@ -115,6 +123,11 @@ export const listEntries = (
     mapId: MapId | undefined;
     recordId: RecordId | undefined;
     status: 'active' | 'ended' | undefined;
+    isPaused?: boolean | undefined;
   },
   page: PageQuery,
-): Promise<Page<StoredEntry>> => listPage(db, ENTRIES, filter, page);
+): Promise<Page<StoredEntry>> => {
+  const { isPaused, ...equal } = filter;
+  const pausedAt = isPaused === undefined ? undefined : isPaused ? { $type: 'date' } : null;
+  return listPage(db, ENTRIES, { ...equal, pausedAt }, page);
+};

@@ -135,9 +135,16 @@ async function startOnce(start: () => Promise<unknown>): Promise<void> {
 }
 
 /** Tells a running entry to look at the truth again; one that is over is left alone. */
-export async function wakeEntry(engine: Engine, workflowId: string): Promise<void> {
+export const wakeEntry = (engine: Engine, workflowId: string): Promise<void> =>
+  unlessOver(() => engine.client.workflow.getHandle(workflowId).signal('wake', { reason: 'record-deleted' }));
+
+/** Tells an entry that it was resumed; one that is over, or has not started, is left alone. */
+export const resumeEntry = (engine: Engine, workflowId: string): Promise<void> =>
+  unlessOver(() => engine.client.workflow.getHandle(workflowId).signal('resume'));
+
+async function unlessOver(tell: () => Promise<void>): Promise<void> {
   try {
-    await engine.client.workflow.getHandle(workflowId).signal('wake', { reason: 'record-deleted' });
+    await tell();
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
   }

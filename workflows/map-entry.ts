@@ -13,7 +13,7 @@ import type { Advanced } from '../activities/advance';
 import type { Cause, EndReason } from '../schemas/entry';
 import type { AccountId, EntryId, PositionId } from '../schemas/ids';
 import { deliver } from './deliver';
-import { exit, state, wake } from './messages';
+import { exit, resume, state, wake } from './messages';
 import { advance } from './proxies';
 import { openSteering } from './steering';
 
@@ -22,11 +22,18 @@ export interface MapEntryInput {
   entryId: EntryId;
   positionId: PositionId;
   /** Where a run that continues another begins; unset for a new entry */
-  continued?: { step: number; path: string[] };
+  continued?: {
+    step: number;
+    path: string[];
+    /** Of a step that was held back by a pause */
+    cause?: Cause;
+  };
 }
 
 const EVENTS_MAX = 2000;
 const PATH_LINES = 50;
+/** A resumed entry is told; this is for a message that was lost */
+const PAUSED_WAIT_MS = 24 * 3600 * 1000;
 
 /**
  * One position of one entry: asks `advance` for the next stop, waits or sends as told, and asks again until the end.
@@ -35,7 +42,10 @@ const PATH_LINES = 50;
 export async function mapEntry(input: MapEntryInput): Promise<{ reason: EndReason }> {
   let isExiting = false;
   let isWoken = false;
+  let isResumed = false;
   let isEnded = false;
+  /** Why the last step was asked for */
+  let asked: Cause = input.continued?.cause ?? { kind: input.continued ? 'woken' : 'entered' };
   let scope: CancellationScope | undefined;
   let at: Advanced | undefined;
   const path = input.continued?.path ?? [];
@@ -44,6 +54,9 @@ export async function mapEntry(input: MapEntryInput): Promise<{ reason: EndReaso
   setHandler(wake, () => {
     isWoken = true;
     scope?.cancel();
+  });
+  setHandler(resume, () => {
+    isResumed = true;
   });
   setHandler(
     exit,
@@ -54,9 +67,10 @@ export async function mapEntry(input: MapEntryInput): Promise<{ reason: EndReaso
     },
     { validator: () => void (isEnded && refuse('The entry has ended already.')) },
   );
-  setHandler(state, () => ({ step: at?.step ?? 0, waitingFor: at ? waitingFor(at) : 'the first step' }));
+  setHandler(state, () => ({ step: Math.max(0, at?.step ?? 0), waitingFor: at ? waitingFor(at) : 'the first step' }));
 
   const ask = async (step: number, cause: Cause): Promise<Advanced> => {
+    asked = cause;
     const answer = await advance({
       accountId: input.accountId,
       entryId: input.entryId,
@@ -73,6 +87,12 @@ export async function mapEntry(input: MapEntryInput): Promise<{ reason: EndReaso
   /** Waits or sends until the stop is over; a command ends it early. */
   const pass = async (from: Advanced): Promise<Cause> => {
     const { stop } = from;
+    if (stop.kind === 'paused') {
+      await condition(() => isExiting || isWoken || isResumed, PAUSED_WAIT_MS, { summary: waitingFor(from) });
+      isResumed = false;
+      isWoken = false;
+      return isExiting ? { kind: 'exit' } : asked;
+    }
     if (stop.kind === 'wait') {
       const isDisturbed = await condition(() => isExiting || isWoken, Math.max(1, stop.untilMs - Date.now()), {
         summary: waitingFor(from),
@@ -98,14 +118,16 @@ export async function mapEntry(input: MapEntryInput): Promise<{ reason: EndReaso
     return isExiting ? { kind: 'exit' } : { kind: 'woken' };
   };
 
-  at = await ask(input.continued?.step ?? 0, input.continued ? { kind: 'woken' } : { kind: 'entered' });
+  at = await ask(input.continued?.step ?? 0, asked);
   while (at.stop.kind !== 'end') {
     const cause = await pass(at);
     at = await ask(at.step + 1, cause);
     const { historyLength, continueAsNewSuggested } = workflowInfo();
-    if (at.stop.kind === 'wait' && !isExiting && !isWoken && (continueAsNewSuggested || historyLength > EVENTS_MAX)) {
+    const isResting = at.stop.kind === 'wait' || at.stop.kind === 'paused';
+    if (isResting && !isExiting && !isWoken && (continueAsNewSuggested || historyLength > EVENTS_MAX)) {
       await condition(allHandlersFinished);
-      await continueAsNew<typeof mapEntry>({ ...input, continued: { step: at.step, path: path.slice(-PATH_LINES) } });
+      const held = at.stop.kind === 'paused' ? { step: at.step + 1, cause: asked } : { step: at.step };
+      await continueAsNew<typeof mapEntry>({ ...input, continued: { ...held, path: path.slice(-PATH_LINES) } });
     }
   }
   isEnded = true;
@@ -119,6 +141,8 @@ function waitingFor({ stop }: Advanced): string {
       return `Wait: ${stop.title}, until ${new Date(stop.untilMs).toISOString()}`.slice(0, 150);
     case 'send':
       return `Webhook: ${stop.title}`.slice(0, 150);
+    case 'paused':
+      return 'Paused';
     case 'end':
       return `ended (${stop.reason})`;
   }

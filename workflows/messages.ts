@@ -18,6 +18,8 @@ export interface Wish {
 
 /** Something happened that concerns the entry: look at the truth again. */
 export const wake = defineSignal<[{ reason: 'record-deleted' }]>('wake');
+/** The entry was resumed: what was held back goes on. */
+export const resume = defineSignal('resume');
 /** Ends the entry; answers when it has ended. */
 export const exit = defineUpdate<void>('exit');
 export const state = defineQuery<EntryState>('state');

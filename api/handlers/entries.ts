@@ -4,7 +4,9 @@ import { entryDetailSchema, entryListQuery, entrySchema, newEntry } from '../../
 import { idSchema } from '../../schemas/ids';
 import { pageOf } from '../../schemas/page';
 import { getEntry, listEntries } from '../../store/entries';
+import { pauseEntry } from '../../store/pause-entry';
 import { findPositionsOf } from '../../store/positions';
+import { appendRecordFacts } from '../../store/records';
 import { findStepsOf } from '../../store/steps';
 import { exitEntry, getLiveState } from '../../workers/live-state';
 import { readRoute, writeRoute } from '../route';
@@ -24,8 +26,10 @@ export const entryRoutes = [
     query: entryListQuery,
     response: pageOf(entrySchema),
     handler: async ({ db, engine }, { account, query }) => {
-      const { mapId, recordId, status, ...page } = query;
-      const { items, nextCursor } = await listEntries(db, { accountId: account._id, mapId, recordId, status }, page);
+      const { mapId, recordId, status, isPaused: given, ...page } = query;
+      const isPaused = given === undefined ? undefined : given === 'true';
+      const filter = { accountId: account._id, mapId, recordId, status, isPaused };
+      const { items, nextCursor } = await listEntries(db, filter, page);
       return { items: items.map((entry) => showEntry(engine, entry)), nextCursor };
     },
   }),
@@ -70,6 +74,30 @@ export const entryRoutes = [
       };
     },
   }),
+  ...(['pause', 'resume'] as const).map((command) =>
+    writeRoute({
+      ...common,
+      method: 'post',
+      path: `/v1/entries/:entryId/${command}`,
+      summary: command === 'pause' ? 'Pause an entry' : 'Resume a paused entry',
+      description:
+        command === 'pause'
+          ? 'It takes no further step until it is resumed; a delivery that is under way is finished. One that is paused stays so.'
+          : 'It goes on from where it stands: a wait that is over by then leaves at once. One that is not paused stays so.',
+      params,
+      response: entrySchema,
+      writesEvents: true,
+      handler: async ({ db, engine }, { account, params }, session) => {
+        const of = { accountId: account._id, ...params };
+        const entry = await getEntry(db, of, session);
+        if (entry.status === 'ended') throw new AppError('entry.ended');
+        const facts = await pauseEntry(db, session, { entry, isPaused: command === 'pause' });
+        const { accountId, recordId } = entry;
+        if (facts.length > 0) await appendRecordFacts(db, session, { accountId, recordId, facts, hops: 0 });
+        return showEntry(engine, await getEntry(db, of, session));
+      },
+    }),
+  ),
   readRoute({
     ...common,
     method: 'post',

@@ -13,6 +13,7 @@ export const showEntry = (engine: Engine, entry: StoredEntry): z.input<typeof en
   triggerElementId: entry.triggerElementId,
   status: entry.status,
   endReason: entry.endReason,
+  pausedAt: entry.pausedAt?.toISOString() ?? null,
   startedAt: entry.startedAt.toISOString(),
   endedAt: entry.endedAt?.toISOString() ?? null,
   workflowUrl: workflowUrl(engine, entry.workflowId),

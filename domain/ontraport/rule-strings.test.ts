@@ -47,6 +47,8 @@ const EVENTS: [string, ListenedEvent][] = [
   ['Contact_receives_refund_on_product(9)', { type: 'product.refunded', productId: idOfNumber('record', 9) }],
   ['campaign_builder_object_change(0,140)', { type: 'map.added', mapId: idOfNumber('map', 140) }],
   ['campaign_builder_object_change(1,140)', { type: 'map.removed', mapId: idOfNumber('map', 140) }],
+  ['pause_campaign(140)', { type: 'map.paused', mapId: idOfNumber('map', 140) }],
+  ['unpause_campaign(0)', { type: 'map.resumed' }],
   ['on_date_field(birthday)', { type: 'date-field.reached', fieldId: 'birthday', offsetDays: 0, isYearly: false }],
   [
     'relative_date_field(3,0,0,birthday)',
@@ -114,6 +116,8 @@ const ACTIONS: [string, Action[]][] = [
   ],
   ['campaign_builder_action_change(0,140)', [{ kind: 'add-to-map', mapId: idOfNumber('map', 140) }]],
   ['campaign_builder_action_change(1,140)', [{ kind: 'remove-from-map', mapId: idOfNumber('map', 140) }]],
+  ['pause_or_unpause_on_camp(1,140)', [{ kind: 'pause-on-map', mapId: idOfNumber('map', 140) }]],
+  ['pause_or_unpause_on_camp(0,140)', [{ kind: 'resume-on-map', mapId: idOfNumber('map', 140) }]],
 ];
 test.each(ACTIONS)('the actions %s are read and written', (text, actions) => {
   expect(read({ actions: text })).toEqual({ parts: { events: [], actions }, problems: [], unknown: [] });
@@ -136,7 +140,7 @@ test('every kind of action has a row', () => {
 
 test.each([
   ['events', 'call_is_logged', '"call_is_logged" has no counterpart here'],
-  ['events', 'pause_campaign(140)', '"pause_campaign" has no counterpart here'],
+  ['events', 'pause_campaign(four)', '"four" is no id of a map'],
   ['events', 'Contact_added_to_category(1234)', 'there is no tag 1234 in this account'],
   ['events', 'Contact_added_to_category(four)', '"four" is no id of a tag'],
   ['events', 'relative_date_field(1,2,0,birthday)', 'months differ in length'],
@@ -145,6 +149,7 @@ test.each([
   ['conditions', 'field_is_condition_fieldvalue(state,Sounds Like,CA)', 'the comparison "Sounds Like" is not known'],
   ['conditions', 'field_is_condition_fieldvalue(birthday,Equal To,TODAY)', 'the value for Birthday must be a date'],
   ['conditions', 'field_is_condition_fieldvalue(state,Equal To,Paris, TX)', 'it has 4 parameters where 3 are known'],
+  ['actions', 'pause_or_unpause_on_camp(2,140)', 'its option "2" has no counterpart here'],
   ['actions', 'Ping_APIURL(https://example.com/::a=b::0)', 'is no id of a webhook'],
   ['actions', 'Change_field_to_fieldvalue(score,many,0)', 'the value for Score must be a number'],
   ['actions', 'hookline(%7B%22kind%22%3A%22fly%22%7D)', 'is not right'],

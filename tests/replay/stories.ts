@@ -4,8 +4,10 @@ import type { Element } from '../../schemas/element';
 import type { AccountId, RecordId, WebhookId } from '../../schemas/ids';
 import { transaction } from '../../store/database';
 import { DELIVERIES } from '../../store/deliveries';
+import { findActiveEntries } from '../../store/entries';
 import { insertJob } from '../../store/jobs';
-import { deleteRecord } from '../../store/records';
+import { pauseEntry } from '../../store/pause-entry';
+import { appendRecordFacts, deleteRecord } from '../../store/records';
 import { replayDelivery } from '../../store/replay-delivery';
 import { setWebhookStatus } from '../../store/webhook-status';
 import { exitEntry, getLiveState, steerDelivery } from '../../workers/live-state';
@@ -52,6 +54,24 @@ async function resume(system: TestSystem, entry: Told): Promise<string> {
     return insertJob(db, session, { accountId, kind: 'new-turns', title, webhookId, filter: null, total: 1 });
   });
   return jobWorkflowIdOf(jobId);
+}
+
+/** Pauses an entry that waits until its wait is over and held, and resumes it. */
+async function pauseOverItsWait(system: TestSystem, { workflowId, ...of }: Told): Promise<void> {
+  const untilLive = (start: string) =>
+    until(start, async () => (await getLiveState(system.engine, workflowId))?.waitingFor?.startsWith(start));
+  const pause = (isPaused: boolean) =>
+    transaction(system.db, async (session) => {
+      for (const entry of await findActiveEntries(system.db, of.recordId, session)) {
+        const facts = await pauseEntry(system.db, session, { entry, isPaused });
+        await appendRecordFacts(system.db, session, { ...of, facts, hops: 0 });
+      }
+    });
+  await untilLive('Wait');
+  await pause(true);
+  await untilLive('Paused');
+  await pause(false);
+  system.pump.nudge();
 }
 
 /** All ways that are kept; each of them ends. */
@@ -104,6 +124,7 @@ export const STORIES: Story[] = [
     between: [{ kind: 'webhook', answers: 200, isPaused: true }],
     disturb: async (system, entry) => void (await resume(system, entry)),
   },
+  { name: 'paused-then-resumed', between: [wait(3), { kind: 'webhook', answers: 200 }], disturb: pauseOverItsWait },
   { name: 'run-of-a-schedule', between: [], keep: runSchedule },
   { name: 'job-of-new-turns', between: [{ kind: 'webhook', answers: 200, isPaused: true }], keep: resume },
   {

@@ -7,7 +7,7 @@ import { admitEntry } from '../../store/admit-entry';
 import type { Database } from '../../store/database';
 import { findActiveEntries, findEntry } from '../../store/entries';
 import { exitEntry } from '../live-state';
-import { type Engine, startMapEntry, wakeEntry } from '../temporal-client';
+import { type Engine, resumeEntry, startMapEntry, wakeEntry } from '../temporal-client';
 import type { ListenerIndex } from './listener-index';
 import { notify } from './notify';
 import { runRule } from './run-rule';
@@ -68,6 +68,11 @@ export async function carryOut(dispatch: Dispatch, event: StoredEvent, command: 
     case 'wake-entries':
       for (const entry of await findActiveEntries(db, event.recordId)) await wakeEntry(engine, entry.workflowId);
       return;
+    case 'resume-entry': {
+      const entry = await findEntry(db, command.entryId);
+      if (entry?.status === 'active') await resumeEntry(engine, entry.workflowId);
+      return;
+    }
   }
 }
 
