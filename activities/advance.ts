@@ -98,7 +98,12 @@ async function takeStep(deps: Dependencies, session: Session, input: AdvanceInpu
 
   const answered = record && (await applyAnswer(deps, session, { position, cause: input.cause, record }));
   const from = { ...standing, variables: answered?.variables ?? standing.variables };
-  const around = await readSurroundings(db, passage, needsOf(conditionsOn(version)), session);
+  const around = await readSurroundings(
+    db,
+    { ...passage, nowMs: input.nowMs },
+    needsOf(conditionsOn(version)),
+    session,
+  );
   const walked: Walked = answered
     ? walk(version, from, answered.record, { ...input, around })
     : {

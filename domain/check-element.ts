@@ -1,3 +1,5 @@
+import type { Condition } from '../schemas/condition';
+import { checkCondition } from './check-condition';
 import type { Say } from './check-map';
 import { checkEvents, checkReference, checkValue, type Known } from './check-reference';
 import type { Placed } from './map-graph';
@@ -19,6 +21,7 @@ export function checkElement(at: Placed, known: Known, say: Say): void {
     case 'trigger':
       for (const { path, message } of checkEvents(element.settings.events, 'settings.events', known))
         say(at, path, message);
+      sayOfCondition(at, element.settings.condition, known, say);
       return;
     case 'change-field':
       for (const message of checkValue(element.settings, known)) say(at, 'settings.value', message);
@@ -38,9 +41,15 @@ export function checkElement(at: Placed, known: Known, say: Say): void {
       );
       return;
     case 'condition':
+      sayOfCondition(at, element.settings.condition, known, say);
+      return;
     case 'webhook':
     case 'end':
   }
+}
+
+function sayOfCondition(at: Placed, condition: Condition | undefined, known: Known, say: Say): void {
+  for (const { path, message } of checkCondition(condition, 'settings.condition', known)) say(at, path, message);
 }
 
 function checkTagChange(at: Placed, { add, remove }: { add: string[]; remove: string[] }, say: Say): void {

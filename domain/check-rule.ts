@@ -1,6 +1,7 @@
 import type { FormId } from '../schemas/ids';
 import type { Problem } from '../schemas/problem';
 import type { RuleSettings } from '../schemas/rule';
+import { checkCondition } from './check-condition';
 import { checkEvents, checkReference, checkValue, type Known } from './check-reference';
 import { referencesOfRule } from './rule-references';
 
@@ -13,13 +14,14 @@ import { referencesOfRule } from './rule-references';
  * @source docs/rules.md
  */
 export function checkRule(settings: RuleSettings, known: Known, formId: FormId | null): Problem[] {
-  const { events, actions } = settings;
+  const { events, condition, actions } = settings;
   return [
     ...referencesOfRule(settings).flatMap((reference): Problem[] => {
       const message = checkReference(reference, known);
       return message ? [{ path: reference.path, message }] : [];
     }),
     ...checkEvents(events, 'events', known),
+    ...checkCondition(condition, 'condition', known),
     ...events.flatMap((event, index): Problem[] => {
       const message = refusalOf(event, formId);
       return message ? [{ path: `events.${index}`, message }] : [];

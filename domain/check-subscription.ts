@@ -1,5 +1,6 @@
 import type { Problem } from '../schemas/problem';
 import type { SubscriptionSettings } from '../schemas/subscription';
+import { checkCondition } from './check-condition';
 import { checkEvents, checkReference, type Known } from './check-reference';
 import { type Reference, referencesInCondition, referencesInEvents } from './references';
 
@@ -33,7 +34,9 @@ export function checkSubscription(settings: Listening, known: Known): Problem[] 
     });
   if (event.type === 'record.deleted' && condition)
     problems.push({ path: 'condition', message: 'A deleted record has nothing left to ask; leave the condition out.' });
-  const misfits = isForOne ? checkEvents([event], 'event', known) : [];
+  const misfits = isForOne
+    ? [...checkEvents([event], 'event', known), ...checkCondition(condition, 'condition', known)]
+    : [];
   return [...problems, ...misfits.map((problem) => ({ ...problem, path: withoutIndex(problem.path) }))];
 }
 

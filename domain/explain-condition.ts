@@ -4,7 +4,8 @@ import type { RecordFacts } from '../schemas/record';
 import { valueIn } from './derive-facts';
 import { matchLeaf } from './match-condition';
 import { type Names, nameOf } from './names';
-import { NO_SURROUNDINGS, type Surroundings, sumBought } from './surroundings';
+import { resolveDate } from './resolve-date';
+import { countDeeds, daysJoined, entriesOn, NO_SURROUNDINGS, type Surroundings, sumBought } from './surroundings';
 
 /** Whether a condition holds, and the sentence that says by what: `condition 2 was false: State is NV`. */
 export interface Explained {
@@ -75,18 +76,41 @@ export function explainCondition(
 function stateOf(leaf: ConditionLeaf, record: RecordFacts, names: Names, around: Surroundings): string {
   switch (leaf.kind) {
     case 'field':
-      return `${nameOf(names, leaf.fieldId)} is ${show(valueIn(record, leaf.fieldId))}`;
+      return `${nameOf(names, leaf.fieldId)} is ${show(valueIn(record, leaf.fieldId))}${
+        typeof leaf.value === 'object' ? `, compared with ${resolveDate(leaf.value, around)}` : ''
+      }`;
     case 'tag':
       return `the tag ${nameOf(names, leaf.tagId)} is ${record.tagIds.includes(leaf.tagId) ? 'there' : 'missing'}`;
     case 'map':
-      return `the record is ${around.mapIds.has(leaf.mapId) ? '' : 'not '}on the map ${nameOf(names, leaf.mapId)}`;
+      return `the record is ${standingOf(leaf, around)}on the map ${nameOf(names, leaf.mapId)}`;
+    case 'joined-map':
+    case 'on-map-for': {
+      const days = daysJoined(around, leaf.mapId).join(', ');
+      const name = nameOf(names, leaf.mapId);
+      return days ? `the record joined the map ${name} on ${days}` : `the record is not on the map ${name}`;
+    }
     case 'purchases': {
       // Two decimals: binary numbers make 0.1 + 0.2 a little more than 0.3.
       const amount = Math.round(sumBought(around, leaf) * 100) / 100;
       const of = leaf.productId === undefined ? 'all products' : nameOf(names, leaf.productId);
       return leaf.measure === 'count' ? `${amount} bought of ${of}` : `${amount} spent on ${of}`;
     }
+    case 'email': {
+      const of = leaf.messageId === undefined ? 'all e-mails' : `the e-mail ${leaf.messageId}`;
+      return `${leaf.did === 'opened' ? 'opens' : 'clicks'} of ${of}: ${countDeeds(around, leaf)}`;
+    }
   }
+}
+
+function standingOf({ op, mapId }: Extract<ConditionLeaf, { kind: 'map' }>, around: Surroundings): string {
+  const entries = entriesOn(around, mapId);
+  if (entries.length === 0) return 'not ';
+  if (op === 'on' || op === 'not-on') return '';
+  return entries.every(({ isPaused }) => isPaused)
+    ? 'paused '
+    : entries.some(({ isPaused }) => isPaused)
+      ? 'both active and paused '
+      : 'active ';
 }
 
 function show(value: FieldValue): string {

@@ -1,8 +1,25 @@
-import type { AmountOperator, Condition, ConditionLeaf, FieldOperator } from '../schemas/condition';
+import {
+  type AmountOperator,
+  type Condition,
+  type ConditionLeaf,
+  type FieldOperator,
+  isAmountOperator,
+  type MapOperator,
+} from '../schemas/condition';
 import type { FieldValue } from '../schemas/field';
 import type { RecordFacts } from '../schemas/record';
+import { isInOrder } from './compare-order';
 import { valueIn } from './derive-facts';
-import { NO_SURROUNDINGS, type Surroundings, sumBought } from './surroundings';
+import { isOver, matchDate } from './resolve-date';
+import {
+  countDeeds,
+  daysJoined,
+  entriesOn,
+  NO_SURROUNDINGS,
+  type OnMap,
+  type Surroundings,
+  sumBought,
+} from './surroundings';
 
 /**
  * Whether a record answers a condition.
@@ -30,12 +47,46 @@ export function matchLeaf(condition: ConditionLeaf, record: RecordFacts, around:
     case 'tag':
       return record.tagIds.includes(condition.tagId) === (condition.op === 'has');
     case 'field':
-      return matchField(valueIn(record, condition.fieldId), condition.op, condition.value ?? '');
+      return matchFieldLeaf(condition, record, around);
     case 'map':
-      return around.mapIds.has(condition.mapId) === (condition.op === 'on');
+      return matchMap(condition.op, entriesOn(around, condition.mapId));
+    case 'joined-map':
+      return daysJoined(around, condition.mapId).some((day) =>
+        isInOrder(orderOf(day, condition.date), ORDERS[condition.op]),
+      );
+    case 'on-map-for':
+      return entriesOn(around, condition.mapId).some(({ startedAt }) => isOver(startedAt.getTime(), condition, around));
     case 'purchases':
       return matchAmount(sumBought(around, condition), condition.op, condition.value);
+    case 'email':
+      return matchAmount(countDeeds(around, condition), condition.op, condition.value);
   }
+}
+
+const ORDERS = { on: 'equals', before: 'less', after: 'greater' } as const;
+const orderOf = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function matchMap(op: MapOperator, entries: readonly OnMap[]): boolean {
+  switch (op) {
+    case 'on':
+      return entries.length > 0;
+    case 'not-on':
+      return entries.length === 0;
+    case 'paused':
+      return entries.some(({ isPaused }) => isPaused);
+    case 'active':
+      return entries.some(({ isPaused }) => !isPaused);
+  }
+}
+
+function matchFieldLeaf(
+  { fieldId, op, value: wanted = '' }: Extract<ConditionLeaf, { kind: 'field' }>,
+  record: RecordFacts,
+  around: Surroundings,
+): boolean {
+  const value = valueIn(record, fieldId);
+  if (typeof wanted !== 'object') return matchField(value, op, wanted);
+  return isAmountOperator(op) && matchDate(value, { op, wanted, clock: around });
 }
 
 /** Blanks are nothing, as in a form. */
@@ -95,21 +146,6 @@ function compare(value: FieldValue, wanted: string | number | boolean, isMet: (o
   return isMet(x < y ? -1 : x > y ? 1 : 0);
 }
 
-function matchAmount(amount: number, op: AmountOperator, wanted: number): boolean {
-  // Sums of cents such as 0.1 + 0.2 must equal 0.3.
-  const order = Math.round((amount - wanted) * 1e6);
-  switch (op) {
-    case 'equals':
-      return order === 0;
-    case 'not-equals':
-      return order !== 0;
-    case 'greater':
-      return order > 0;
-    case 'less':
-      return order < 0;
-    case 'at-least':
-      return order >= 0;
-    case 'at-most':
-      return order <= 0;
-  }
-}
+// Sums of cents such as 0.1 + 0.2 must equal 0.3.
+const matchAmount = (amount: number, op: AmountOperator, wanted: number): boolean =>
+  isInOrder(Math.round((amount - wanted) * 1e6), op);

@@ -43,7 +43,11 @@ export function referencesInCondition(condition: Condition | undefined, path: st
       return [{ kind: 'field', fieldId: condition.fieldId, path: `${path}.fieldId` }];
     case 'tag':
       return [{ kind: 'tag', tagId: condition.tagId, path: `${path}.tagId` }];
+    case 'email':
+      return [];
     case 'map':
+    case 'joined-map':
+    case 'on-map-for':
       return [{ kind: 'map', mapId: condition.mapId, path: `${path}.mapId` }];
     case 'purchases':
       return condition.productId

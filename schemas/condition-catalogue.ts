@@ -1,4 +1,4 @@
-import type { ConditionLeaf, FieldOperator } from './condition';
+import type { ConditionLeaf, DayOperator, FieldOperator, SpanUnit } from './condition';
 import { type Param, type Spellings, spelled } from './spelling';
 
 /** One question about a record in all vocabularies. */
@@ -11,6 +11,9 @@ const tag: Param = { key: 'tagId', holds: 'tag' };
 const field: Param = { key: 'fieldId', holds: 'field' };
 const value: Param = { key: 'value', holds: 'value' };
 const operator: Param = { key: 'op', holds: 'operator' };
+const operatorCode: Param = { key: 'op', holds: 'operator-code' };
+const map: Param = { key: 'mapId', holds: 'map' };
+const message: Param = { key: 'messageId', holds: 'text' };
 const amount: Param = { key: 'value', holds: 'number' };
 const product: Param = { key: 'productId', holds: 'product' };
 
@@ -23,7 +26,7 @@ export const CONDITION_ROWS: readonly ConditionRow[] = [
     kind: 'field',
     title: 'Field compares with a value',
     rule: [spelled('field_is_condition_fieldvalue', {}, field, operator, value)],
-    map: [spelled('field_condition', {}, field, { key: 'op', holds: 'operator-code' }, value)],
+    map: [spelled('field_condition', {}, field, operatorCode, value)],
   },
   {
     kind: 'tag',
@@ -50,6 +53,59 @@ export const CONDITION_ROWS: readonly ConditionRow[] = [
     map: [],
   },
   { kind: 'map', title: 'Is on a map, or is not', rule: [], map: [] },
+  {
+    kind: 'map',
+    title: 'Is paused on a map',
+    rule: [spelled('paused_or_active_on_camp', { op: 'paused' }, { only: '1' }, map)],
+    map: [spelled('paused_or_active_on_camp', { op: 'paused' }, map, { only: '1' })],
+  },
+  {
+    kind: 'map',
+    title: 'Is active on a map, and not paused',
+    rule: [spelled('paused_or_active_on_camp', { op: 'active' }, { only: '0' }, map)],
+    map: [spelled('paused_or_active_on_camp', { op: 'active' }, map, { only: '0' })],
+  },
+  {
+    kind: 'joined-map',
+    title: 'Joined a map on, before or after a day',
+    rule: [
+      spelled(
+        'campaignbuilder_subscription_date_is_val',
+        {},
+        map,
+        { key: 'op', holds: 'day-operator' },
+        { key: 'date', holds: 'day' },
+      ),
+    ],
+    map: [],
+  },
+  {
+    kind: 'on-map-for',
+    title: 'Has been on a map for a time',
+    // By the code: without "builder" it means a sequence, and there are none here. Source: reference section 4, row 11.
+    rule: [
+      spelled(
+        'been_on_campaignbuilder_for_timeframe',
+        {},
+        map,
+        { key: 'amount', holds: 'number' },
+        { key: 'unit', holds: 'unit' },
+      ),
+    ],
+    map: [],
+  },
+  {
+    kind: 'email',
+    title: 'Opened an e-mail a number of times',
+    rule: [spelled('Has_opened_email_condition_n_times', { did: 'opened' }, message, operator, amount)],
+    map: [spelled('opened_email', { did: 'opened' }, message, operatorCode, amount)],
+  },
+  {
+    kind: 'email',
+    title: 'Clicked a link of an e-mail a number of times',
+    rule: [spelled('Has_clicked_emailanchor_condition_n_times', { did: 'clicked' }, message, operator, amount)],
+    map: [spelled('clicked_email', { did: 'clicked' }, message, operatorCode, amount)],
+  },
 ];
 
 /** Operators as rules write them; those that are missing have no word there. */
@@ -81,3 +137,7 @@ export const OPERATOR_CODES: Readonly<Record<FieldOperator, readonly string[]>> 
   filled: ['f'],
   empty: ['nf'],
 };
+
+/** How days are compared, and units of time, by their numbers in rules. */
+export const DAY_OPERATOR_CODES: Readonly<Record<DayOperator, string>> = { on: '1', before: '2', after: '3' };
+export const SPAN_UNIT_CODES: Readonly<Record<SpanUnit, string>> = { days: '0', weeks: '1', months: '2' };

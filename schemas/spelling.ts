@@ -1,7 +1,7 @@
 /**
  * What one parameter of an item holds. `tag` to `webhook` are decimal ids; `tags` is one too, kept as a list of one.
  * `operator` is a word in rule strings ("Equal To"), `operator-code` a code in the JSON of maps ("e"); `value` is read by
- * the type of the field that an earlier parameter names; `day` is a day as Unix seconds.
+ * the type of the field that an earlier parameter names; `day` is a day as Unix seconds, `day-operator` and `unit` are numbers.
  */
 export type ParamKind =
   | 'tag'
@@ -18,7 +18,9 @@ export type ParamKind =
   | 'number'
   | 'value'
   | 'new-value'
-  | 'day';
+  | 'day'
+  | 'day-operator'
+  | 'unit';
 
 /**
  * One parameter: a property of the item, a text that tells this item from others, or one that must be left open here

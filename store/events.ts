@@ -5,6 +5,7 @@ import type { EventCause, EventStatus, Fact, StoredEvent } from '../schemas/even
 import type { AccountId, EventId, RecordId } from '../schemas/ids';
 import type { Page, PageQuery } from '../schemas/page';
 import { collection, type Database, insertPlain, Mixed, type Session } from './database';
+import { countEmailDeeds } from './email-deeds';
 import { listPage } from './page';
 
 const KEPT_SECONDS = 30 * 24 * 3600;
@@ -88,6 +89,7 @@ export async function appendFacts(
     }),
   );
   await insertPlain(db, EVENTS, events, session);
+  await countEmailDeeds(db, session, { ...about, facts });
   return events;
 }
 

@@ -3,6 +3,7 @@ import { API_CALLS } from './api-calls';
 import { COUNTERS } from './counters';
 import type { Collection, Database } from './database';
 import { DELIVERIES } from './deliveries';
+import { EMAIL_DEEDS } from './email-deeds';
 import { ENTRIES } from './entries';
 import { EVALUATIONS } from './evaluations';
 import { EVENTS } from './events';
@@ -36,6 +37,7 @@ export const COLLECTIONS: Collection<never>[] = [
   RECORDS,
   TAGS,
   EVENTS,
+  EMAIL_DEEDS,
   MAPS,
   VERSIONS,
   ENTRIES,

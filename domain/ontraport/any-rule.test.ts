@@ -1,8 +1,17 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Action } from '../../schemas/action';
-import { type Condition, FIELD_OPERATORS } from '../../schemas/condition';
+import {
+  AMOUNT_OPERATORS,
+  type Condition,
+  DAY_OPERATORS,
+  EMAIL_DEEDS,
+  FIELD_OPERATORS,
+  MAP_OPERATORS,
+  SPAN_UNITS,
+} from '../../schemas/condition';
 import { type ListenedEvent, listenedEvent } from '../../schemas/listened-event';
+import { DAY_ANCHORS, DAY_UNITS } from '../../schemas/relative-date';
 import { idOfNumber, testNumbers } from '../../tests/rendering/account-numbers';
 import { simplifyCondition } from './condition-groups';
 import { decodeRule, encodeRule, type RuleParts, type RuleStrings } from './rule-strings';
@@ -13,6 +22,7 @@ const read = (strings: Partial<RuleStrings>) => decodeRule(strings, testNumbers)
 const id = fc.integer({ min: 1, max: 999 });
 const text = fc.oneof(fc.string({ maxLength: 20 }), fc.constantFrom('a,b', 'a;b|c', '(x)', '', ' ', '0', '%', '*/*'));
 const fieldName = fc.constantFrom('state', 'score', 'optin', 'birthday', 'colours', 'firstname');
+const mapId = id.map((n) => idOfNumber('map', n));
 const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 const without = <T extends object>(made: T): T => JSON.parse(JSON.stringify(made)) as T;
 const anyEvent: fc.Arbitrary<ListenedEvent> = fc
@@ -62,10 +72,37 @@ const { condition: anyCondition } = fc.letrec<{ condition: Condition }>((tie) =>
       })
       .map(without),
     fc.record({
-      kind: fc.constant('map' as const),
-      op: fc.constantFrom('on' as const, 'not-on' as const),
-      mapId: id.map((n) => idOfNumber('map', n)),
+      kind: fc.constant('field' as const),
+      fieldId: fieldName,
+      op: fc.constantFrom(...AMOUNT_OPERATORS),
+      value: fc.record({
+        from: fc.constantFrom(...DAY_ANCHORS),
+        amount: fc.integer({ min: -40, max: 40 }),
+        unit: fc.constantFrom(...DAY_UNITS),
+      }),
     }),
+    fc.record({ kind: fc.constant('map' as const), op: fc.constantFrom(...MAP_OPERATORS), mapId }),
+    fc.record({
+      kind: fc.constant('joined-map' as const),
+      mapId,
+      op: fc.constantFrom(...DAY_OPERATORS),
+      date: fc.constantFrom('2026-11-30', '1969-07-20'),
+    }),
+    fc.record({
+      kind: fc.constant('on-map-for' as const),
+      mapId,
+      amount: fc.integer({ min: 0, max: 3650 }),
+      unit: fc.constantFrom(...SPAN_UNITS),
+    }),
+    fc
+      .record({
+        kind: fc.constant('email' as const),
+        did: fc.constantFrom(...EMAIL_DEEDS),
+        messageId: optional(fc.constantFrom('5', '0', 'a;b', 'x')),
+        op: fc.constantFrom(...AMOUNT_OPERATORS),
+        value: fc.integer({ min: 0, max: 9 }),
+      })
+      .map(without),
     fc.record({
       kind: fc.constant('purchases' as const),
       measure: fc.constantFrom('count' as const, 'spent' as const),

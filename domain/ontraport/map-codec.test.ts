@@ -68,3 +68,35 @@ test('a Go To becomes a line to where it jumps', () => {
   const circle = { nodes: [...NODES, jump], edges: [...EDGES, { source: '8', target: '8' }] };
   expect(read({ ...MAP, campaign: circle }).kept).toEqual([expect.objectContaining({ elementId: 'n8', type: 'goto' })]);
 });
+
+test('conditions about maps, e-mails and dates that move with the clock become ours, and the same again', () => {
+  const mapId = idOfNumber('map', 140);
+  const statement = [
+    { paused_or_active_on_camp: { a0: '140', a1: '1' } },
+    { paused_or_active_on_camp: { a0: '140', a1: '0' } },
+    { opened_email: { a0: '5', a1: 'ge', a2: '2' } },
+    { clicked_email: { a0: '0', a1: 'e', a2: '0' } },
+    { field_condition: { a0: 'birthday', a1: 'ge', a2: 'S2WEEKS' } },
+    { field_condition: { a0: 'birthday', a1: 'e', a2: 'TODAY' } },
+  ];
+  const conditions = { statement, conjunction: statement.map(() => '0') };
+  const nodes = NODES.map((node) => (node.id === '4' ? { ...node, resource: { rule_editor: { conditions } } } : node));
+  const record = { ...MAP, campaign: { ...CAMPAIGN, nodes } };
+  const { drawing, kept } = read(record);
+  expect(kept).toEqual([]);
+  const on = (amount: number, unit: string) => ({ from: 'today', amount, unit });
+  expect(drawing.elements.find(({ id }) => id === 'n4')?.settings).toEqual({
+    condition: {
+      kind: 'all',
+      of: [
+        { kind: 'map', op: 'paused', mapId },
+        { kind: 'map', op: 'active', mapId },
+        { kind: 'email', did: 'opened', messageId: '5', op: 'at-least', value: 2 },
+        { kind: 'email', did: 'clicked', op: 'equals', value: 0 },
+        { kind: 'field', fieldId: 'birthday', op: 'at-least', value: on(-2, 'weeks') },
+        { kind: 'field', fieldId: 'birthday', op: 'equals', value: on(0, 'days') },
+      ],
+    },
+  });
+  expect(write(drawing)).toEqual(record);
+});

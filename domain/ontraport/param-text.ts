@@ -1,7 +1,9 @@
-import { OPERATOR_CODES, OPERATOR_WORDS } from '../../schemas/condition-catalogue';
+import { DAY_OPERATOR_CODES, OPERATOR_CODES, OPERATOR_WORDS, SPAN_UNIT_CODES } from '../../schemas/condition-catalogue';
 import type { FieldValue } from '../../schemas/field';
+import type { RelativeDate } from '../../schemas/relative-date';
 import type { ParamKind } from '../../schemas/spelling';
 import type { AccountNumbers, NumberedKind } from './account-numbers';
+import { readDateWord, writeDateWord } from './date-word';
 import { type Read, readComparedText, readFieldText, writeFieldText } from './field-text';
 
 const NUMBERED: Readonly<Partial<Record<ParamKind, NumberedKind>>> = {
@@ -42,13 +44,19 @@ export function readParam(
       return known(findKey(OPERATOR_WORDS, word), `the comparison "${word}" is not known`);
     case 'operator-code':
       return known(findKey(OPERATOR_CODES, word), `the comparison "${word}" is not known`);
+    case 'day-operator':
+      return known(findKey(DAY_OPERATOR_CODES, word), `"${word}" is neither 1 (on), 2 (before) nor 3 (after)`);
+    case 'unit':
+      return known(findKey(SPAN_UNIT_CODES, word), `"${word}" is neither 0 (days), 1 (weeks) nor 2 (months)`);
     case 'number':
       return known(
         /^\d{1,15}(\.\d{1,6})?$/.test(word) ? Number(word) : undefined,
         `"${word.slice(0, 40)}" is no number`,
       );
     case 'value':
-      return readComparedText(text, at.numbers.fieldOf(at.fieldId));
+      return (
+        readDateWord(word, at.numbers.fieldOf(at.fieldId)) ?? readComparedText(text, at.numbers.fieldOf(at.fieldId))
+      );
     case 'new-value':
       return readFieldText(text, at.numbers.fieldOf(at.fieldId));
     case 'day': {
@@ -89,7 +97,13 @@ export function writeParam(
       return (OPERATOR_WORDS as Record<string, string>)[String(value)] ?? null;
     case 'operator-code':
       return (OPERATOR_CODES as Record<string, readonly string[]>)[String(value)]?.[0] ?? null;
+    case 'day-operator':
+      return (DAY_OPERATOR_CODES as Record<string, string>)[String(value)] ?? null;
+    case 'unit':
+      return (SPAN_UNIT_CODES as Record<string, string>)[String(value)] ?? null;
     case 'value':
+      if (typeof value === 'object') return writeDateWord(value as RelativeDate, at.numbers.fieldOf(at.fieldId));
+      return writeFieldText(value as FieldValue, at.numbers.fieldOf(at.fieldId));
     case 'new-value':
       return writeFieldText(value as FieldValue, at.numbers.fieldOf(at.fieldId));
     case 'day':

@@ -83,6 +83,24 @@ const CONDITIONS: [string, Condition][] = [
     { kind: 'purchases', measure: 'spent', op: 'greater', value: 99.5, productId: idOfNumber('record', 9) },
   ],
   ['Has_purchased_condition_n_product(Equal To,2,0)', { kind: 'purchases', measure: 'count', op: 'equals', value: 2 }],
+  ['paused_or_active_on_camp(1,140)', { kind: 'map', op: 'paused', mapId: idOfNumber('map', 140) }],
+  ['paused_or_active_on_camp(0,140)', { kind: 'map', op: 'active', mapId: idOfNumber('map', 140) }],
+  [
+    'campaignbuilder_subscription_date_is_val(140,2,1514937600)',
+    { kind: 'joined-map', mapId: idOfNumber('map', 140), op: 'before', date: '2018-01-03' },
+  ],
+  [
+    'been_on_campaignbuilder_for_timeframe(140,3,1)',
+    { kind: 'on-map-for', mapId: idOfNumber('map', 140), amount: 3, unit: 'weeks' },
+  ],
+  [
+    'Has_opened_email_condition_n_times(5,Greater Than,2)',
+    { kind: 'email', did: 'opened', messageId: '5', op: 'greater', value: 2 },
+  ],
+  [
+    'Has_clicked_emailanchor_condition_n_times(0,Equal To,0)',
+    { kind: 'email', did: 'clicked', op: 'equals', value: 0 },
+  ],
   ['Is_in_category(1);Is_in_category(2)', { kind: 'all', of: [has(1), has(2)] }],
   [
     'Is_in_category(1);Is_in_category(2)|Is_in_category(3);Is_in_category(4)',
@@ -147,7 +165,16 @@ test.each([
   ['events', 'Contact_clicks_emailanchor(5,2)', 'it is narrowed to "2"'],
   ['events', 'campaign_builder_object_change(7,140)', 'its option "7" has no counterpart here'],
   ['conditions', 'field_is_condition_fieldvalue(state,Sounds Like,CA)', 'the comparison "Sounds Like" is not known'],
-  ['conditions', 'field_is_condition_fieldvalue(birthday,Equal To,TODAY)', 'the value for Birthday must be a date'],
+  ['conditions', 'field_is_condition_fieldvalue(birthday,Equal To,SOON)', 'the value for Birthday must be a date'],
+  ['conditions', 'field_is_condition_fieldvalue(birthday,Contains,TODAY)', 'where the value is a relative date'],
+  ['conditions', 'paused_or_active_on_camp(0,0)', 'mapId'],
+  [
+    'conditions',
+    'campaignbuilder_subscription_date_is_val(140,4,1514940140)',
+    'neither 1 (on), 2 (before) nor 3 (after)',
+  ],
+  ['conditions', 'been_on_campaignbuilder_for_timeframe(140,2,3)', 'neither 0 (days), 1 (weeks) nor 2 (months)'],
+  ['conditions', 'Been_on_campaign_for_timeframe(140,2)', 'has no counterpart here'],
   ['conditions', 'field_is_condition_fieldvalue(state,Equal To,Paris, TX)', 'it has 4 parameters where 3 are known'],
   ['actions', 'pause_or_unpause_on_camp(2,140)', 'its option "2" has no counterpart here'],
   ['actions', 'Ping_APIURL(https://example.com/::a=b::0)', 'is no id of a webhook'],
