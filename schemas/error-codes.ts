@@ -90,6 +90,11 @@ export const ERRORS = {
     sentence: 'A map or a rule uses this webhook; take it off there first.',
   },
   'rule.not-found': { status: 404, retryable: false, sentence: 'No rule with this id exists in the account.' },
+  'rule.unknown-items': {
+    status: 409,
+    retryable: false,
+    sentence: 'The rule has items that are not understood and stays paused; replace its settings first.',
+  },
   'subscription.not-found': {
     status: 404,
     retryable: false,

@@ -14,15 +14,36 @@ import { listenedEvent } from './listened-event';
 import { objectTypeId } from './object-type';
 import { pageQuery } from './page';
 
+const events = z.array(listenedEvent).max(50).meta({ description: 'Any of these makes the rule look' });
+const actions = z.array(actionSchema).max(50).meta({ description: 'Done in this order, all of them or none' });
+
 /** When these events, if this condition, do these actions. Source: docs/rules.md. */
 export const ruleSettings = z.object({
   name: z.string().trim().min(1).max(100),
   objectTypeId: objectTypeId.default(0),
-  events: z.array(listenedEvent).min(1).max(50).meta({ description: 'Any of these makes the rule look' }),
+  events: events.min(1),
   condition: conditionSchema.optional().meta({ description: 'Only when this is true of the record then' }),
-  actions: z.array(actionSchema).min(1).max(50).meta({ description: 'Done in this order, all of them or none' }),
+  actions: actions.min(1),
 });
 export type RuleSettings = z.output<typeof ruleSettings>;
+
+/** What is understood of a rule that also has items without a counterpart here: it may be nothing. */
+export const understoodSettings = ruleSettings.extend({ events, actions });
+
+/** A rule as Ontraport's API has it: items `code(p1,p2)`, joined by `;` or `|`. */
+export interface RuleStrings {
+  events: string;
+  conditions: string;
+  actions: string;
+}
+
+/** An item of Ontraport's strings that has no counterpart here. */
+export const unknownItem = z.object({
+  path: z.string().meta({ description: 'Where it stands: "actions.0"' }),
+  item: z.string().meta({ description: 'As it came: "Send_contact_a_postcard(5)"' }),
+  reason: z.string(),
+});
+export type UnknownItem = z.output<typeof unknownItem>;
 
 /** A stored rule; with a form it is one of the form's "Always-on rules". A deleted one stays until every pump knows. */
 export interface StoredRule {
@@ -33,6 +54,8 @@ export interface StoredRule {
   settings: RuleSettings;
   formId: FormId | null;
   isPaused: boolean;
+  /** Kept of a rule that came by strings which are not all understood; it stays paused as long as it has them */
+  unknown?: { strings: RuleStrings; items: UnknownItem[] } | null;
   listenersRevision: number;
   createdAt: Date;
   updatedAt: Date;
@@ -56,9 +79,13 @@ export const ruleSchema = z
   .object({
     id: idSchema('rule'),
     number: z.number().int(),
-    settings: ruleSettings,
+    settings: understoodSettings,
     formId: idSchema('form').nullable(),
     isPaused: z.boolean(),
+    unknownItems: z.array(unknownItem).meta({
+      description:
+        'Items of Ontraport\'s strings that have no counterpart here; "settings" has the rest. Such a rule stays paused until its settings are replaced.',
+    }),
     lastFiredAt: z.iso.datetime().nullable(),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),

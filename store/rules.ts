@@ -3,7 +3,7 @@ import { AppError } from '../lib/errors';
 import { newId } from '../lib/ids';
 import type { AccountId, FormId, RuleId, WebhookId } from '../schemas/ids';
 import type { Page, PageQuery } from '../schemas/page';
-import type { RuleSettings, StoredRule } from '../schemas/rule';
+import type { StoredRule } from '../schemas/rule';
 import { raiseListenersRevision } from './counters';
 import { collection, type Database, Mixed, type Session } from './database';
 import { NUMBER_INDEX, nextNumber } from './numbers';
@@ -21,6 +21,7 @@ export const RULES = collection<StoredRule>({
     settings: Mixed,
     formId: String,
     isPaused: Boolean,
+    unknown: Mixed,
     listenersRevision: Number,
     createdAt: Date,
     updatedAt: Date,
@@ -59,18 +60,18 @@ export async function getRule(db: Database, of: Of, session?: Session): Promise<
   return rule;
 }
 
-/** Creates a rule; every pump knows it before the next batch of events. */
+/** Creates a rule, paused when it has unknown items; every pump knows it before the next batch of events. */
 export async function insertRule(
   db: Database,
   session: Session,
-  given: { accountId: AccountId; settings: RuleSettings; formId: FormId | null },
+  given: Pick<StoredRule, 'accountId' | 'settings' | 'formId' | 'unknown'>,
 ): Promise<StoredRule> {
   const at = now();
   const rule: StoredRule = {
     ...given,
     _id: newId('rule'),
     number: await nextNumber(db, given.accountId, 'rules'),
-    isPaused: false,
+    isPaused: Boolean(given.unknown),
     listenersRevision: await raiseListenersRevision(db, session),
     createdAt: at,
     updatedAt: at,
@@ -84,7 +85,7 @@ export async function insertRule(
 export async function saveRule(
   db: Database,
   session: Session,
-  edit: Of & Partial<Pick<StoredRule, 'settings' | 'isPaused' | 'deletedAt'>>,
+  edit: Of & Partial<Pick<StoredRule, 'settings' | 'isPaused' | 'unknown' | 'deletedAt'>>,
 ): Promise<StoredRule> {
   const { accountId, ruleId, ...change } = edit;
   const before = await getRule(db, { accountId, ruleId }, session);

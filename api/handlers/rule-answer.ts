@@ -12,6 +12,7 @@ export async function showRule(db: Database, stored: StoredRule): Promise<z.inpu
     settings: stored.settings,
     formId: stored.formId,
     isPaused: stored.isPaused,
+    unknownItems: stored.unknown?.items ?? [],
     lastFiredAt: lastFiredAt?.toISOString() ?? null,
     createdAt: stored.createdAt.toISOString(),
     updatedAt: stored.updatedAt.toISOString(),

@@ -2,6 +2,7 @@ import { checkRule, settleForm } from '../../domain/check-rule';
 import { parseFieldValues, relationsIn } from '../../domain/parse-field-values';
 import { sortReferences } from '../../domain/references';
 import { referencesOfRule } from '../../domain/rule-references';
+import { AppError } from '../../lib/errors';
 import type { AccountId, FormId, RuleId } from '../../schemas/ids';
 import type { ObjectType } from '../../schemas/object-type';
 import type { RuleSettings, StoredRule } from '../../schemas/rule';
@@ -21,34 +22,46 @@ import { readKnown } from './read-known';
 export async function createRule(
   db: Database,
   session: Session,
-  given: { accountId: AccountId; settings: RuleSettings; formId: FormId | null },
+  given: Pick<StoredRule, 'accountId' | 'settings' | 'formId' | 'unknown'>,
 ): Promise<StoredRule> {
-  const { accountId, formId } = given;
+  const { accountId, formId, unknown = null } = given;
   await lockWebhookUse(db, session, accountId);
   await refuseBadRule(db, session, given);
-  return insertRule(db, session, { accountId, formId, settings: settleForm(given.settings, formId) });
+  return insertRule(db, session, { accountId, formId, unknown, settings: settleForm(given.settings, formId) });
 }
 
-/** Replaces the settings of a rule after the checks. @throws AppError `rule.not-found`, `request.invalid`, `object-type.not-found` */
+/**
+ * Replaces the settings of a rule after the checks, and with them what was unknown of it. With unknown items it is paused.
+ *
+ * @throws AppError `rule.not-found`, `request.invalid`, `object-type.not-found`
+ */
 export async function changeRule(
   db: Database,
   session: Session,
-  edit: { accountId: AccountId; ruleId: RuleId; settings: RuleSettings },
+  edit: { accountId: AccountId; ruleId: RuleId } & Pick<StoredRule, 'settings' | 'unknown'>,
 ): Promise<StoredRule> {
-  const { accountId, ruleId, settings } = edit;
+  const { accountId, ruleId, settings, unknown = null } = edit;
   await lockWebhookUse(db, session, accountId);
   const { formId } = await getRule(db, edit, session);
   await refuseBadRule(db, session, { accountId, settings, formId });
-  return saveRule(db, session, { accountId, ruleId, settings: settleForm(settings, formId) });
+  const paused = unknown ? { isPaused: true } : {};
+  return saveRule(db, session, { accountId, ruleId, unknown, settings: settleForm(settings, formId), ...paused });
 }
 
-/** Pauses a rule or has it act again; one that is so already stays as it is. @throws AppError `rule.not-found` */
+/** Pauses a rule or has it act again; one that is so already stays as it is. @throws AppError `rule.not-found`, `rule.unknown-items` */
 export async function pauseRule(
   db: Database,
   session: Session,
   of: { accountId: AccountId; ruleId: RuleId; isPaused: boolean },
 ): Promise<StoredRule> {
   const before = await getRule(db, of, session);
+  if (!of.isPaused && before.unknown)
+    throw new AppError('rule.unknown-items', {
+      problems: before.unknown.items.map(({ path, item, reason }) => ({
+        path,
+        message: `"${item.slice(0, 200)}" is not understood: ${reason}; replace it, then resume the rule`,
+      })),
+    });
   return before.isPaused === of.isPaused ? before : saveRule(db, session, of);
 }
 

@@ -22,6 +22,7 @@ const SHOWN = {
   conditions: 'Is_in_category(7)',
   actions: 'Ping_APIURL(31)',
   pause: '0',
+  unknown: '',
   last_action: '1767225600',
 };
 
@@ -40,7 +41,8 @@ export const ruleRoutes = [
     path: '/Rules',
     tag,
     summary: 'Create a rule',
-    description: 'What is not understood refuses the rule, and is named.',
+    description:
+      'Items that have no counterpart here are kept as they came and named in "unknown"; the rule is then paused, and cannot be unpaused.',
     parameters: z.object({
       name: optional(z.string().trim().max(100)),
       object_type_id: objectID,
@@ -51,13 +53,13 @@ export const ruleRoutes = [
     answer: SHOWN,
     handler: async ({ db }, { account, given }, session) => {
       const accountId = account._id;
-      const settings = await readStrings(db, session, {
+      const read = await readStrings(db, session, {
         accountId,
         objectTypeId: given.object_type_id,
         name: given.name ?? 'Rule',
-        strings: given,
+        strings: { events: given.events, conditions: given.conditions, actions: given.actions },
       });
-      const rule = await createRule(db, session, { accountId, settings, formId: null });
+      const rule = await createRule(db, session, { accountId, ...read, formId: null });
       return { data: await showRule(db, rule, session) };
     },
   }),
@@ -86,17 +88,13 @@ export const ruleRoutes = [
         actions: given.actions ?? String(was.actions),
       };
       const { name, objectTypeId } = before.settings;
-      const settings = await readStrings(db, session, {
+      const read = await readStrings(db, session, {
         accountId,
         objectTypeId: given.object_type_id ?? objectTypeId,
         name: given.name ?? name,
         strings,
       });
-      const is = await showRule(
-        db,
-        await changeRule(db, session, { accountId, ruleId: before._id, settings }),
-        session,
-      );
+      const is = await showRule(db, await changeRule(db, session, { accountId, ruleId: before._id, ...read }), session);
       const attrs = Object.fromEntries(Object.entries(is).filter(([key, value]) => value !== was[key]));
       return { data: { attrs: { ...attrs, dlm: is.dlm, id: is.id } } };
     },

@@ -3,8 +3,11 @@ import { parseFieldValues } from '../parse-field-values';
 
 const MARK = '*/*';
 
-/** A value that was read, or a sentence that says what is wrong with it. */
-export type Read<T> = { value: T } | { problem: string };
+/**
+ * A value that was read, or a sentence that says what is wrong with it. `isUnknown` where it may well be right, but has no
+ * counterpart here.
+ */
+export type Read<T> = { value: T } | { problem: string; isUnknown?: true };
 
 /**
  * A value as Ontraport writes it: dates are Unix seconds, ticks 1 and 0, lists `* / *a* / *b* / *` (without the blanks).

@@ -4,6 +4,7 @@ import type { Read } from './field-text';
 import { readParam, writeParam } from './param-text';
 
 type Item = Record<string, unknown>;
+type Refused = Extract<Read<never>, { problem: string }>;
 
 /** A spelling, and what kind of item it spells: `{type: 'tag.added'}`. */
 export interface Candidate {
@@ -12,7 +13,8 @@ export interface Candidate {
 }
 
 /**
- * What a code with its parameters says, by the first spelling that fits.
+ * What a code with its parameters says, by the first spelling that fits. Of several problems the one is told that is wrong in
+ * any case, before those that only have no counterpart here.
  *
  * @param candidates all spellings of the place: events of rules, conditions of maps
  * @param parse      checks and completes the item; its problem is told when no spelling fits
@@ -24,32 +26,32 @@ export function readItem<T>(
   { numbers, parse }: { numbers: AccountNumbers; parse: (item: Item) => Read<T> },
 ): Read<T> {
   const fitting = candidates.filter(({ spelling }) => spelling.code === given.code);
-  let problem = `"${given.code.slice(0, 60)}" has no counterpart here`;
+  let refused: Refused = { problem: `"${given.code.slice(0, 60)}" has no counterpart here`, isUnknown: true };
   for (const { is, spelling } of fitting) {
     const read = readParams(spelling.params, given.params, numbers);
-    if ('problem' in read) {
-      problem = read.problem;
-      continue;
-    }
-    const parsed = parse({ ...is, ...spelling.says, ...read.value });
+    const parsed = 'problem' in read ? read : parse({ ...is, ...spelling.says, ...read.value });
     if ('value' in parsed) return parsed;
-    problem = parsed.problem;
+    if (!parsed.isUnknown || refused.isUnknown) refused = parsed;
   }
-  return { problem };
+  return refused;
 }
 
 function readParams(params: readonly Param[], given: readonly string[], numbers: AccountNumbers): Read<Item> {
   if (given.length > params.length)
-    return { problem: `it has ${given.length} parameters where ${params.length} are known` };
+    return { problem: `it has ${given.length} parameters where ${params.length} are known`, isUnknown: true };
   const item: Item = {};
   for (const [index, param] of params.entries()) {
     const text = given[index];
     const word = (text ?? '').trim();
     if ('only' in param) {
-      if (word !== param.only) return { problem: `its option "${word.slice(0, 40)}" has no counterpart here` };
+      if (word !== param.only)
+        return { problem: `its option "${word.slice(0, 40)}" has no counterpart here`, isUnknown: true };
     } else if ('open' in param) {
       if (word !== '' && word !== param.open)
-        return { problem: `it is narrowed to "${word.slice(0, 40)}", which has no counterpart here` };
+        return {
+          problem: `it is narrowed to "${word.slice(0, 40)}", which has no counterpart here`,
+          isUnknown: true,
+        };
     } else {
       const read = readParam(param.holds, text, { numbers, fieldId: String(item.fieldId ?? '') });
       if ('problem' in read) return read;

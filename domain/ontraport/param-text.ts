@@ -41,9 +41,9 @@ export function readParam(
     case 'outcome':
       return word === '' ? { value: undefined } : known(OUTCOMES[Number(word)], `${word} is no outcome: 0 or 1`);
     case 'operator':
-      return known(findKey(OPERATOR_WORDS, word), `the comparison "${word}" is not known`);
+      return knownOperator(findKey(OPERATOR_WORDS, word), word);
     case 'operator-code':
-      return known(findKey(OPERATOR_CODES, word), `the comparison "${word}" is not known`);
+      return knownOperator(findKey(OPERATOR_CODES, word), word);
     case 'day-operator':
       return known(findKey(DAY_OPERATOR_CODES, word), `"${word}" is neither 1 (on), 2 (before) nor 3 (after)`);
     case 'unit':
@@ -113,4 +113,6 @@ export function writeParam(
   }
 }
 
+const knownOperator = (op: string | undefined, word: string): Read<unknown> =>
+  op === undefined ? { problem: `the comparison "${word}" is not known`, isUnknown: true } : { value: op };
 const known = (value: unknown, problem: string): Read<unknown> => (value === undefined ? { problem } : { value });

@@ -16,7 +16,8 @@ export function readRelativeDate([count = '', unit = '', side = '', fieldId = ''
   Omit<DateFieldEvent, 'type'>
 > {
   const days = DAYS_OF_UNIT.get(unit.trim());
-  if (days === undefined) return { problem: 'its unit must be days (0) or weeks (1); months differ in length' };
+  if (days === undefined)
+    return { problem: 'its unit must be days (0) or weeks (1); months differ in length', isUnknown: true };
   if (!/^\d{1,4}$/.test(count.trim()) || !/^[01]$/.test(side.trim()) || more.length > 0)
     return { problem: 'it must hold a number, a unit, 0 (before) or 1 (after), and a field' };
   const offsetDays = Number(count) * days * (side.trim() === '0' ? -1 : 1);

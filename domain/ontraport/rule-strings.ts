@@ -1,19 +1,13 @@
 import type { Action } from '../../schemas/action';
 import type { Condition } from '../../schemas/condition';
 import type { Problem } from '../../schemas/problem';
-import type { RuleSettings } from '../../schemas/rule';
+import type { RuleSettings, RuleStrings, UnknownItem } from '../../schemas/rule';
 import { canonicalJson } from '../canonical-json';
 import type { AccountNumbers } from './account-numbers';
 import { foldConditions, type Joined, simplifyCondition, unfoldCondition } from './condition-groups';
 import { formatOwn } from './item-text';
 import { type Place, ruleAction, ruleCondition, ruleEvent } from './rule-items';
 
-/** A rule as Ontraport's API has it. */
-export interface RuleStrings {
-  events: string;
-  conditions: string;
-  actions: string;
-}
 /** What the strings say of a rule. */
 export type RuleParts = Pick<RuleSettings, 'events' | 'actions'> & { condition?: Condition | undefined };
 
@@ -26,19 +20,18 @@ const TURNS_MAX = 20;
 /**
  * Reads a rule's strings: items `code(p1,p2)`, joined by `;`, conditions also by `|` for OR, from left to right.
  *
- * @returns what is understood; `unknown` holds the raw items that are not, `problems` say of each why. A rule with any of
- *   them must not run: it is to be kept paused, with its strings as they came.
+ * @returns what is understood; `problems` say of each item that is not, why. `unknown` holds those of them that have no
+ *   counterpart here: a rule may be kept with them, paused, with its strings as they came. The others are mistakes.
  * @throws never
  * @source reference sections 2A to 2C and 3E, docs/ontraport-codecs.md
  */
 export function decodeRule(
   strings: Partial<RuleStrings>,
   numbers: AccountNumbers,
-): { parts: RuleParts; problems: Problem[]; unknown: string[] } {
+): { parts: RuleParts; problems: Problem[]; unknown: UnknownItem[] } {
   const problems: Problem[] = [];
-  const unknown: string[] = [];
+  const unknown: UnknownItem[] = [];
   const refuse = (path: string, item: string, problem: string): void => {
-    unknown.push(item);
     problems.push({ path, message: `"${item.slice(0, 200)}" is not understood: ${problem}` });
   };
   const read = <T>(
@@ -50,6 +43,7 @@ export function decodeRule(
       const item = place.read(text, numbers);
       if ('value' in item) return [{ joined, value: item.value }];
       refuse(path, text, item.problem);
+      if (item.isUnknown) unknown.push({ path, item: text, reason: item.problem });
       return [];
     });
   const events = read('events', /(;)/, ruleEvent).map(({ value }) => value);
