@@ -3,7 +3,7 @@ import { AppError } from '../lib/errors';
 import type { Collection, Database, Session } from './database';
 
 /** A query that a client wrote must not hold the database for longer. */
-const QUERY_MS = 15_000;
+export const QUERY_MS = 15_000;
 const MAX_TIME_EXPIRED = 50;
 
 /** Part of a collection. */
@@ -35,7 +35,8 @@ export const countRows = async <T>(db: Database, from: Collection<T>, filter: Ro
     .maxTimeMS(QUERY_MS)
     .catch(refuseSlow);
 
-function refuseSlow(error: unknown): never {
+/** A query that took too long, as an error of ours. @throws AppError `query.too-slow`; what it is given otherwise */
+export function refuseSlow(error: unknown): never {
   const isSlow = (error as { code?: unknown } | null)?.code === MAX_TIME_EXPIRED;
   throw isSlow ? new AppError('query.too-slow', {}, { cause: error }) : error;
 }

@@ -22,6 +22,17 @@ export async function createTask(
   return createRecord(db, session, { accountId, objectTypeId: OBJECT_TYPE.task, fields, tags: [] });
 }
 
+/** Opens a task again that was completed or cancelled; an open one stays as it is. @throws AppError `task.not-found` */
+export async function reopenTask(
+  db: Database,
+  session: Session,
+  of: { accountId: AccountId; taskId: RecordId },
+): Promise<StoredRecord> {
+  const task = await getTask(db, session, of);
+  const fields = { status: TASK_STATUS.open, completed_at: null, outcome: null };
+  return isEnded(task) ? changeRecord(db, session, task, { fields, add: [], remove: [] }) : task;
+}
+
 /**
  * Changes an open task.
  *
@@ -33,13 +44,24 @@ export async function changeTask(
   session: Session,
   change: { accountId: AccountId; taskId: RecordId; fields: FieldValues; fact: Fact | null },
 ): Promise<StoredRecord> {
-  const { accountId, taskId, fields, fact } = change;
-  const task = await findRecord(db, { accountId, recordId: taskId }, session);
-  if (task?.objectTypeId !== OBJECT_TYPE.task) throw new AppError('task.not-found');
-  const status = valueIn(task, 'status');
-  if (status === TASK_STATUS.completed || status === TASK_STATUS.cancelled) throw new AppError('task.ended');
+  const { accountId, fields, fact } = change;
+  const task = await getTask(db, session, change);
+  if (isEnded(task)) throw new AppError('task.ended');
   const about = { accountId, recordId: valueIn(task, 'about_record') as RecordId };
   if (fact && typeof about.recordId === 'string' && (await findRecord(db, about, session)))
     await appendRecordFacts(db, session, { ...about, facts: [fact], hops: 0 });
   return changeRecord(db, session, task, { fields, add: [], remove: [] });
 }
+
+async function getTask(
+  db: Database,
+  session: Session,
+  of: { accountId: AccountId; taskId: RecordId },
+): Promise<StoredRecord> {
+  const task = await findRecord(db, { accountId: of.accountId, recordId: of.taskId }, session);
+  if (task?.objectTypeId !== OBJECT_TYPE.task) throw new AppError('task.not-found');
+  return task;
+}
+
+const isEnded = (task: StoredRecord): boolean =>
+  ([TASK_STATUS.completed, TASK_STATUS.cancelled] as unknown[]).includes(valueIn(task, 'status'));

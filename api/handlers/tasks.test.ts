@@ -46,6 +46,19 @@ test('a task is cancelled, and one that is about nothing known still ends', asyn
   expect(problemOf(await post('/v1/tasks', { recordId, subject: ' ', dueAt: 'soon' })).problems).toHaveLength(2);
 });
 
+test('a task that ended is opened again, and can end again; an open one stays as it is', async () => {
+  const task = await makeTask();
+  expect((await post(`/v1/tasks/${task.id}/reopen`)).body).toEqual(task);
+  await post(`/v1/tasks/${task.id}/complete`, { outcome: 'Reached' });
+  const { status, body } = await post(`/v1/tasks/${task.id}/reopen`);
+  expect([status, body.fields]).toEqual([
+    200,
+    expect.objectContaining({ status: 'open', outcome: null, completed_at: null }),
+  ]);
+  expect((await post(`/v1/tasks/${task.id}/cancel`)).body.fields.status).toBe('cancelled');
+  expect((await post(`/v1/tasks/${recordId}/reopen`)).body.code).toBe('task.not-found');
+});
+
 test('a task that is due becomes overdue once, and once more when it is rescheduled', async () => {
   const overdue = { type: 'task.overdue' };
   const task = await makeTask('2026-01-10T00:00:00Z');

@@ -4,7 +4,7 @@ import { idSchema } from '../../schemas/ids';
 import { recordSchema } from '../../schemas/record';
 import { newTask, TASK_STATUS, taskCompletion, taskReschedule } from '../../schemas/task';
 import { writeRoute } from '../route';
-import { changeTask, createTask } from './change-task';
+import { changeTask, createTask, reopenTask } from './change-task';
 import { showRecord } from './record-answer';
 
 const common = { scope: 'key', tag: 'Tasks', method: 'post', response: recordSchema, writesEvents: true } as const;
@@ -48,6 +48,15 @@ export const taskRoutes = [
       const change = { fields: { status: TASK_STATUS.cancelled }, fact: { type: 'task.cancelled' as const, taskId } };
       return showRecord(db, await changeTask(db, session, { accountId: account._id, taskId, ...change }), session);
     },
+  }),
+  writeRoute({
+    ...common,
+    path: '/v1/tasks/:taskId/reopen',
+    summary: 'Open a task again',
+    description: 'One that was completed or cancelled; its outcome is emptied.',
+    params,
+    handler: async ({ db }, { account, params }, session) =>
+      showRecord(db, await reopenTask(db, session, { accountId: account._id, ...params }), session),
   }),
   writeRoute({
     ...common,

@@ -1,6 +1,7 @@
 import type { ObjectType } from '../../schemas/object-type';
 import type { LatestKind } from '../../store/latest';
 import { hasBody } from '../ontraport/describe-routes';
+import { EMPTY_TAG } from '../ontraport/empty-collections';
 import type { OntraportRoute } from '../ontraport/route';
 import { ONTRAPORT_ROUTES } from '../ontraport/routes';
 import type { Shown } from './account-document';
@@ -15,7 +16,7 @@ export function fillOntraport(document: OpenApiDocument, shown: Shown): void {
     const operation = document.paths[`/1${route.path}`]?.[route.method];
     if (!operation) continue;
     const types = typesOf(route, shown.types);
-    const given = isDeleting(route) ? {} : givenOf(route, shown);
+    const given = isDeleting(route) || route.tag === EMPTY_TAG ? {} : givenOf(route, shown);
     for (const parameter of operation.parameters ?? []) {
       const value = given[parameter.name];
       if (value !== undefined) parameter.example = value;
@@ -107,7 +108,8 @@ const KINDS: readonly [RegExp, LatestKind][] = [
 /** What a route must be given, and what else it needs to find something, as far as the account has it. */
 function givenOf(route: OntraportRoute, { latest, records }: Shown): Record<string, Json> {
   const kind = KINDS.find(([path]) => path.test(route.path))?.[1];
-  const record = records.get(route.path.startsWith('/task/') ? TASK_TYPE : Number(route.preset.objectID ?? 0));
+  const isOfTask = /^\/task\/(?!assign)/.test(route.path);
+  const record = records.get(isOfTask ? TASK_TYPE : Number(route.preset.objectID ?? 0));
   const number = (kind ? latest[kind] : record)?.number ?? null;
   const tag = latest.tag?.number ?? null;
   const listed = route.path.endsWith('/subscribe') ? (latest.map?.number ?? null) : tag;
@@ -126,6 +128,8 @@ function givenOf(route: OntraportRoute, { latest, records }: Shown): Record<stri
     name: 'Tell them',
     fields: [[{ alias: 'Favorite Size', type: 'text' }]],
     sub_type: 'Campaign',
+    newtime: '1767225600',
+    message: '{"subject":"Call back"}',
     ...(tag === null
       ? {}
       : { events: `Contact_added_to_category(${tag})`, actions: `Add_contact_to_category(${tag})` }),
@@ -139,4 +143,6 @@ function givenOf(route: OntraportRoute, { latest, records }: Shown): Record<stri
 
 /** Optional parameters without which the call has nothing to work on. */
 const isNeeded = ({ path, method }: OntraportRoute, name: string): boolean =>
-  (method === 'put' && name === 'id') || (method === 'get' && path.endsWith('/tag') && name === 'tag_id');
+  (method === 'put' && name === 'id') ||
+  (method === 'get' && path.endsWith('/tag') && name === 'tag_id') ||
+  (path === '/task/assign' && name === 'message');

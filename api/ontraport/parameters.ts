@@ -45,6 +45,35 @@ export const flag = z
   .transform((given) => given === true || given === 1 || given === '1' || given === 'true')
   .meta({ description: '0 or 1' });
 
+/** Before it no client means an instant: numbers below are something else, such as days. */
+const EARLIEST_SECONDS = 100_000_000;
+
+/** An instant as Unix seconds; a text in ISO 8601 is taken, too. Read as ISO 8601. */
+export const instant = z
+  .union([z.number(), z.string()])
+  .transform((given, context) => {
+    const isSeconds = typeof given === 'number' || /^\s*\d+(\.\d+)?\s*$/.test(given);
+    const ms = isSeconds ? Number(given) * 1000 : Date.parse(given);
+    const isMeant = Math.abs(ms) < 8.64e15 && (!isSeconds || Number(given) >= EARLIEST_SECONDS);
+    if (isMeant) return new Date(ms).toISOString();
+    context.addIssue({ code: 'custom', message: 'must be Unix seconds such as 1767225600' });
+    return z.NEVER;
+  })
+  .meta({ description: 'Unix seconds' });
+
+/** What may come as JSON text, too; an empty text says nothing. @param example of the text, for the refusal */
+export const jsonText = <T extends z.ZodType>(schema: T, example: string) =>
+  z.preprocess((given, context) => {
+    if (typeof given !== 'string') return given ?? {};
+    if (given.trim() === '') return {};
+    try {
+      return JSON.parse(given) as unknown;
+    } catch {
+      context.addIssue({ code: 'custom', message: `must be JSON text such as ${example}` });
+      return z.NEVER;
+    }
+  }, schema);
+
 /** A parameter that is left empty is not given. */
 export const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((given) => (given === '' || given === null ? undefined : given), schema.optional());

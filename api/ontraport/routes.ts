@@ -1,3 +1,4 @@
+import { emptyRoutes } from './empty-collections';
 import { fieldEditorRoutes } from './field-editor';
 import { formRoutes } from './forms';
 import { mapRoutes } from './maps';
@@ -9,6 +10,7 @@ import { ruleRoutes } from './rules';
 import { objectWrites } from './save-objects';
 import { subscriptionWrites } from './subscribe';
 import { subscriptionReads } from './subscriptions';
+import { tagSubscriberRoutes } from './tag-subscribers';
 import { tagRoutes } from './tags';
 import { taskRoutes } from './tasks';
 import { webhookLogRoutes } from './webhook-logs';
@@ -32,6 +34,7 @@ const NAMED: readonly { objectID: number; one: string; several: string }[] = [
 /** What sales leave; they are made at /v1/purchases, and by order forms. */
 const SALES: typeof NAMED = [
   { objectID: 17, one: 'Purchase', several: 'Purchases' },
+  { objectID: 17, one: 'PurchaseHistoryLog', several: 'PurchaseHistoryLogs' },
   { objectID: 46, one: 'Transaction', several: 'Transactions' },
 ];
 
@@ -52,6 +55,7 @@ export const ONTRAPORT_ROUTES: readonly OntraportRoute[] = [
   ...SALES.flatMap((type) => named(objectReads, type)),
   ...objectMapRoutes,
   ...tagRoutes,
+  ...tagSubscriberRoutes,
   ...formRoutes,
   ...taskRoutes,
   ...mapRoutes,
@@ -59,4 +63,5 @@ export const ONTRAPORT_ROUTES: readonly OntraportRoute[] = [
   ...subscriptionReads,
   ...subscriptionWrites,
   ...webhookLogRoutes,
+  ...emptyRoutes,
 ];

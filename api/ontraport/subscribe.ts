@@ -5,7 +5,7 @@ import { findSubscriptionByNumber } from '../../store/subscriptions';
 import { readEventString } from '../handlers/event-string';
 import { createSubscription, deleteSubscription } from '../handlers/save-subscription';
 import { parseGiven } from '../problem';
-import { decimalId } from './parameters';
+import { decimalId, jsonText } from './parameters';
 import { writeCall } from './route';
 import { SHOWN_SUBSCRIPTION, showAsWebhook } from './subscriptions';
 
@@ -14,18 +14,9 @@ const { format, encoding } = subscriptionSettings.shape;
 const wishes = z.object({ format, encoding });
 
 /** `data` comes as JSON text; an empty one says nothing. */
-const data = z
-  .preprocess((given, context) => {
-    if (typeof given !== 'string') return given ?? {};
-    if (given.trim() === '') return {};
-    try {
-      return JSON.parse(given) as unknown;
-    } catch {
-      context.addIssue({ code: 'custom', message: 'must be JSON text such as {"format":"lightweight"}' });
-      return z.NEVER;
-    }
-  }, wishes)
-  .meta({ description: 'JSON text: {"format":"default"}, "lightweight" or "notify"; "encoding" is "json" or "form"' });
+const data = jsonText(wishes, '{"format":"lightweight"}').meta({
+  description: 'JSON text: {"format":"default"}, "lightweight" or "notify"; "encoding" is "json" or "form"',
+});
 
 /** Standing orders for an event. */
 export const subscriptionWrites = [

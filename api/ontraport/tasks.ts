@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { now } from '../../lib/clock';
 import type { StoredAccount } from '../../schemas/account';
+import type { AccountId, RecordId } from '../../schemas/ids';
 import { OBJECT_TYPE } from '../../schemas/object-type';
 import { TASK_STATUS } from '../../schemas/task';
 import type { Database, Session } from '../../store/database';
-import { changeTask } from '../handlers/change-task';
-import { idList, objectID, optional } from './parameters';
+import { changeTask, reopenTask } from '../handlers/change-task';
+import { assignTasks } from './assign-tasks';
+import { decimalId, idList, instant, objectID, optional } from './parameters';
 import { getAllNumbered, openRecords } from './records';
 import { writeCall } from './route';
 
@@ -20,6 +22,7 @@ const outcomeOf = z
 
 /** What becomes of tasks; they are listed and made as records of object type 1. */
 export const taskRoutes = [
+  assignTasks,
   writeCall({
     method: 'post',
     path: '/task/complete',
@@ -50,6 +53,37 @@ export const taskRoutes = [
     handler: async ({ db }, { account, given }, session) =>
       changeAll(db, session, { account, numbers: given.ids }, 'task.cancelled', { status: TASK_STATUS.cancelled }),
   }),
+  writeCall({
+    method: 'post',
+    path: '/task/reschedule',
+    tag,
+    summary: 'Give a task another due date',
+    description: 'It can become overdue again.',
+    parameters: z.object({ id: decimalId, newtime: instant }),
+    answer: { ids: ['3'] },
+    handler: async ({ db }, { account, given }, session) => {
+      const accountId = account._id;
+      const [taskId] = await findTasks(db, session, { accountId, numbers: [given.id] });
+      const fields = { due_date: given.newtime, overdue_at: null };
+      if (taskId) await changeTask(db, session, { accountId, taskId, fields, fact: null });
+      return { data: { ids: [String(given.id)] } };
+    },
+  }),
+  writeCall({
+    method: 'post',
+    path: '/task/reopen',
+    tag,
+    summary: 'Open tasks again',
+    description: 'Those that were completed or cancelled; open ones stay as they are.',
+    parameters: z.object({ ids: idList }),
+    answer: { ids: ['3'] },
+    handler: async ({ db }, { account, given }, session) => {
+      const accountId = account._id;
+      for (const taskId of await findTasks(db, session, { accountId, numbers: given.ids }))
+        await reopenTask(db, session, { accountId, taskId });
+      return { data: { ids: given.ids.map(String) } };
+    },
+  }),
 ];
 
 async function changeAll(
@@ -60,8 +94,17 @@ async function changeAll(
   fields: Parameters<typeof changeTask>[2]['fields'],
 ): Promise<{ data: { ids: string[] } }> {
   const accountId = of.account._id;
-  const tasks = await openRecords(db, { accountId, objectID: OBJECT_TYPE.task });
-  for (const { _id: taskId } of await getAllNumbered(db, tasks, of.numbers, session))
+  for (const taskId of await findTasks(db, session, { accountId, numbers: of.numbers }))
     await changeTask(db, session, { accountId, taskId, fields, fact: { type, taskId } });
   return { data: { ids: of.numbers.map(String) } };
+}
+
+/** Ids of the tasks with these decimal ids. @throws AppError `record.not-found` */
+async function findTasks(
+  db: Database,
+  session: Session,
+  of: { accountId: AccountId; numbers: number[] },
+): Promise<RecordId[]> {
+  const tasks = await openRecords(db, { accountId: of.accountId, objectID: OBJECT_TYPE.task }, session);
+  return (await getAllNumbered(db, tasks, of.numbers, session)).map(({ _id }) => _id);
 }
