@@ -105,11 +105,13 @@ export const formPaymentSchema = z
   .object({ outcome: z.enum(FORM_OUTCOMES), purchase: recordSchema.nullable(), transaction: recordSchema.nullable() })
   .meta({ id: 'FormPayment' });
 
-/** Names that a post has beside the fields; no field id holds a hyphen. */
+/** Names that a post has beside the fields; no field id holds a hyphen, and `uid` is Ontraport's. */
 export const FORM_EXTRAS = {
   /** Invisible: who fills it in is a program */
   trap: 'hl-website',
   /** Made for each page: the same one twice is one submission */
   submission: 'hl-submission',
   card: 'hl-card',
+  /** The token of the form that is posted, at the address that all forms share */
+  uid: 'uid',
 } as const;

@@ -88,6 +88,7 @@ interface Stored {
   _id: string;
   number?: number;
   name?: string;
+  settings?: { name?: string };
   publishedNumber?: number | null;
   fields?: Record<string, unknown>;
 }
@@ -99,6 +100,7 @@ async function findOne(
 ): Promise<Latest | undefined> {
   const [row] = await findRows<Stored>(db, from, { filter, sort: { _id: -1 }, limit: 1 });
   if (!row) return undefined;
-  const { _id: id, number = null, name = null, publishedNumber = null, fields } = row;
+  const { _id: id, number = null, publishedNumber = null, fields } = row;
+  const name = row.name ?? row.settings?.name ?? null;
   return { id, number, name, publishedNumber, email: typeof fields?.email === 'string' ? fields.email : null };
 }

@@ -15,6 +15,8 @@ export interface FormMarkup {
   /** Path: the field's id */
   problems?: readonly Problem[];
   submission?: string;
+  /** Tells which form is posted, where its address does not */
+  uid?: string;
   /** "49.00 USD", of an order form */
   price?: string | null;
 }
@@ -45,7 +47,7 @@ const AUTOCOMPLETE: Record<string, string> = {
 
 /** The form as plain HTML, every text escaped: a label for each control, problems beside what they are about. */
 export function renderForm(markup: FormMarkup): string {
-  const { form, fields, submission, price } = markup;
+  const { form, fields, submission, price, uid } = markup;
   const { trap } = FORM_EXTRAS;
   const controls = form.settings.fields
     .filter(({ isHidden }) => !isHidden)
@@ -56,6 +58,7 @@ export function renderForm(markup: FormMarkup): string {
   const trapStyle = 'position:absolute;left:-9999px';
   return [
     `<form method="post" action="${escapeHtml(markup.action)}" accept-charset="utf-8">`,
+    ...(uid ? [`<input type="hidden" name="${FORM_EXTRAS.uid}" value="${escapeHtml(uid)}">`] : []),
     ...controls,
     ...(price ? [renderCard(markup, price)] : []),
     `<p style="${trapStyle}" aria-hidden="true"><label>Leave this empty <input name="${trap}" tabindex="-1" autocomplete="off"></label></p>`,

@@ -16,8 +16,11 @@ import { testCards } from './payment-adapter';
 import { submitForm } from './submit-form';
 
 const PATH = '/forms/:token';
+/** Where forms of Ontraport are posted, each with its `uid`. */
+export const PROCESSOR_PATH = '/v2.4/form_processor.php';
 /** Posts of one form from one address, in each process of the API. */
 export const POSTS_PER_MINUTE = 30;
+type Posted = Readonly<Record<string, unknown>>;
 const read = [
   express.urlencoded({ extended: false, limit: '256kb', parameterLimit: 500 }),
   express.json({ limit: '256kb', type: 'application/json' }),
@@ -27,13 +30,17 @@ const read = [
 export function serveForms(app: Express, api: Api): void {
   const limit = openRateWindow({ max: POSTS_PER_MINUTE, windowMs: 60_000 });
   const payments = api.payments ?? testCards;
-  const find: RequestHandler = async (req, res, next) => {
-    const form = await findFormByToken(api.db, String(req.params.token));
-    if (!form) throw new AppError('form.not-found');
-    res.locals.form = form;
-    allowOrigin(form, req, res);
-    next();
-  };
+  const findBy =
+    (tokenOf: (req: Request) => unknown): RequestHandler =>
+    async (req, res, next) => {
+      const token = tokenOf(req);
+      const form = typeof token === 'string' ? await findFormByToken(api.db, token) : null;
+      if (!form) throw new AppError('form.not-found');
+      res.locals.form = form;
+      allowOrigin(form, req, res);
+      next();
+    };
+  const find = findBy(({ params }) => params.token);
   const count: RequestHandler = (req, res, next) => {
     const waitSeconds = limit.take(`${formOf(res).token} ${req.ip ?? ''}`, monotonicMs());
     if (waitSeconds === 0) return next();
@@ -75,7 +82,11 @@ export function serveForms(app: Express, api: Api): void {
     sendPage(res, { status: 200, html: renderTextPage(name, thankYou) });
   });
   app.post(PATH, find, count, refuseOtherTypes, ...read, submit);
-  app.use('/forms', showProblem);
+  const findByUid = findBy(
+    ({ body, query }) => (body as Posted | undefined)?.[FORM_EXTRAS.uid] ?? query[FORM_EXTRAS.uid],
+  );
+  app.post(PROCESSOR_PATH, refuseOtherTypes, ...read, findByUid, count, submit);
+  app.use(['/forms', PROCESSOR_PATH], showProblem);
 }
 
 const formOf = (res: Response): StoredForm => res.locals.form as StoredForm;

@@ -102,7 +102,7 @@ const KINDS: readonly [RegExp, LatestKind][] = [
   [/^\/Rules?\b|pause$/, 'rule'],
   [/^\/WebhookLogs?\b/, 'delivery'],
   [/^\/Webhooks?\b/, 'subscription'],
-  [/^\/Forms?\b/, 'form'],
+  [/^\/[Ff]orms?\b/, 'form'],
 ];
 
 /** What a route must be given, and what else it needs to find something, as far as the account has it. */
@@ -125,7 +125,7 @@ function givenOf(route: OntraportRoute, { latest, records }: Shown): Record<stri
     add_names: 'Customer',
     tag_name: 'Customer',
     email: record?.email ?? null,
-    name: 'Tell them',
+    name: kind === 'form' ? (latest.form?.name ?? null) : 'Tell them',
     fields: [[{ alias: 'Favorite Size', type: 'text' }]],
     sub_type: 'Campaign',
     newtime: '1767225600',

@@ -7,8 +7,9 @@ import type { Resource, Shown } from './resource';
 
 const seconds = (at: Date): string => String(Math.floor(at.getTime() / 1000));
 
-const showForm = ({ number, settings, createdAt, updatedAt }: StoredForm): Shown => ({
+const showForm = ({ number, token, settings, createdAt, updatedAt }: StoredForm): Shown => ({
   id: String(number),
+  uid: token,
   formname: settings.name,
   object_type_id: String(settings.objectTypeId),
   redirect: settings.redirectUrl ?? '',
@@ -27,6 +28,7 @@ const openForms = async (_db: Database, accountId: AccountId): Promise<Resource<
     { name: 'formname', path: 'settings.name', kind: 'text' },
   ],
   fields: [
+    { name: 'uid', alias: 'Unique ID', type: 'text' },
     { name: 'formname', alias: 'Name', type: 'text' },
     { name: 'object_type_id', alias: 'Object Type', type: 'numeric' },
     { name: 'redirect', alias: 'Redirect', type: 'text' },
@@ -46,6 +48,7 @@ export const formRoutes = collectionRoutes({
   notFound: 'form.not-found',
   answer: {
     id: '17',
+    uid: 'mB3k…',
     formname: 'Newsletter',
     object_type_id: '0',
     redirect: 'https://example.com/thanks',

@@ -4,7 +4,7 @@ const IDS_MAX = 500;
 const RANGE_MAX = 50;
 
 /** A whole number, as JSON or as text. */
-const whole = (min: number, max: number) =>
+export const whole = (min: number, max: number) =>
   z.preprocess(
     (given) => (typeof given === 'string' && /^\s*\d+\s*$/.test(given) ? Number(given) : given),
     z.number().int().min(min).max(max),

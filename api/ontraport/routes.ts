@@ -1,5 +1,6 @@
 import { emptyRoutes } from './empty-collections';
 import { fieldEditorRoutes } from './field-editor';
+import { formBlockRoutes } from './form-blocks';
 import { formRoutes } from './forms';
 import { mapRoutes } from './maps';
 import { objectMapRoutes } from './object-maps';
@@ -57,6 +58,7 @@ export const ONTRAPORT_ROUTES: readonly OntraportRoute[] = [
   ...tagRoutes,
   ...tagSubscriberRoutes,
   ...formRoutes,
+  ...formBlockRoutes,
   ...taskRoutes,
   ...mapRoutes,
   ...ruleRoutes,

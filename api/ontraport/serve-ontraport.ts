@@ -16,7 +16,12 @@ const readText = express.text({ limit: '1mb', type: () => true });
 export function serveOntraport(app: Express, api: Api): void {
   const router = express.Router();
   router.use(knowCaller(api), limitCalls(api), readText);
-  for (const route of ONTRAPORT_ROUTES) router[route.method](route.path, serve(api, route));
+  // Upper and lower case tell /form from /Form, and are the same where that leaves no doubt.
+  for (const caseSensitive of [true, false]) {
+    const routes = express.Router({ caseSensitive });
+    for (const route of ONTRAPORT_ROUTES) routes[route.method](route.path, serve(api, route));
+    router.use(routes);
+  }
   router.use(() => {
     throw new AppError('route.unknown');
   });
