@@ -3,7 +3,15 @@ import { idSchema } from './ids';
 import { recordSchema } from './record';
 
 /** What a purchase or a transaction stands at. */
-export const SALE_STATUS = { paid: 'paid', partlyRefunded: 'partly-refunded', refunded: 'refunded' } as const;
+export const SALE_STATUS = {
+  paid: 'paid',
+  partlyRefunded: 'partly-refunded',
+  refunded: 'refunded',
+  void: 'void',
+  writtenOff: 'written-off',
+} as const;
+/** A purchase that stands so does not count as bought. */
+export const UNSOLD_STATUSES: readonly string[] = [SALE_STATUS.refunded, SALE_STATUS.void, SALE_STATUS.writtenOff];
 
 export const purchaseItem = z.object({
   productId: idSchema('record').meta({ description: 'The product: a record of object type 16' }),

@@ -16,6 +16,21 @@ export const RECORD_ERRORS = {
   'record.not-found': { status: 404, retryable: false, sentence: 'No record with this id exists in the account.' },
   'purchase.not-found': { status: 404, retryable: false, sentence: 'No purchase with this id exists in the account.' },
   'purchase.refunded': { status: 409, retryable: false, sentence: 'This purchase has been refunded already.' },
+  'transaction.settled': {
+    status: 409,
+    retryable: false,
+    sentence: 'The transaction was refunded, voided or written off before, at least in part.',
+  },
+  'transaction.paid': {
+    status: 409,
+    retryable: false,
+    sentence: 'The transaction is paid, so it cannot be written off; refund it or void it.',
+  },
+  'transaction.unsupported': {
+    status: 422,
+    retryable: false,
+    sentence: 'Hookline moves no money and has no counterpart of this.',
+  },
   'task.not-found': { status: 404, retryable: false, sentence: 'No task with this id exists in the account.' },
   'task.ended': { status: 409, retryable: false, sentence: 'The task is completed or cancelled already.' },
   'form.not-found': { status: 404, retryable: false, sentence: 'There is no such form.' },

@@ -22,6 +22,8 @@ export interface GivenPurchase {
   externalOrderId?: string | undefined;
   /** Decimal id of the order form that it came by */
   formNumber?: number | undefined;
+  /** When it was; now unless given. ISO 8601 */
+  date?: string | undefined;
 }
 
 /** Purchase records in the order of the items, their one transaction record, and the contact as it is then. */
@@ -46,7 +48,7 @@ export async function createPurchase(db: Database, session: Session, given: Give
     throw invalid({ path: 'recordId', message: 'must be a contact: a record of object type 0' });
   const bought = await findBought(db, session, given);
   const priced = priceItems(bought);
-  const date = now().toISOString();
+  const date = given.date ?? now().toISOString();
   const create = (objectTypeId: number, fields: FieldValues): Promise<StoredRecord> =>
     createRecord(db, session, { accountId, objectTypeId, tags: [], fields: { ...fields, contact_id: recordId, date } });
 

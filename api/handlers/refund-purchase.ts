@@ -4,7 +4,7 @@ import { AppError } from '../../lib/errors';
 import type { FieldValues } from '../../schemas/field';
 import type { AccountId, RecordId } from '../../schemas/ids';
 import { OBJECT_TYPE } from '../../schemas/object-type';
-import { SALE_STATUS } from '../../schemas/purchase';
+import { SALE_STATUS, UNSOLD_STATUSES } from '../../schemas/purchase';
 import type { StoredRecord } from '../../schemas/record';
 import type { Database, Session } from '../../store/database';
 import { findRecord } from '../../store/records';
@@ -15,7 +15,7 @@ import { changeRecord } from './save-record';
  * Refunds one purchase: its status and that of its transaction, the contact's `spent` lowered, and the fact
  * `product.refunded` about the contact. A contact or transaction that was deleted meanwhile is left out.
  *
- * @throws AppError `purchase.not-found`, `purchase.refunded`
+ * @throws AppError `purchase.not-found`, `purchase.refunded`, `transaction.settled` for one that was voided or written off
  */
 export async function refundPurchase(
   db: Database,
@@ -25,7 +25,9 @@ export async function refundPurchase(
   const { accountId, purchaseId } = of;
   const purchase = await findRecord(db, { accountId, recordId: purchaseId }, session);
   if (purchase?.objectTypeId !== OBJECT_TYPE.purchase) throw new AppError('purchase.not-found');
-  if (valueIn(purchase, 'status') === SALE_STATUS.refunded) throw new AppError('purchase.refunded');
+  const status = valueIn(purchase, 'status');
+  if (status === SALE_STATUS.refunded) throw new AppError('purchase.refunded');
+  if (UNSOLD_STATUSES.includes(String(status))) throw new AppError('transaction.settled');
   const amount = amountIn(purchase, 'total_price');
   const change = (record: StoredRecord, fields: FieldValues) =>
     changeRecord(db, session, record, { fields, add: [], remove: [] });
@@ -53,7 +55,8 @@ export async function refundPurchase(
   return change(purchase, { status: SALE_STATUS.refunded });
 }
 
-const amountIn = (record: StoredRecord, fieldId: string): number => {
+/** A number of a record; 0 where it has none. @throws never */
+export const amountIn = (record: StoredRecord, fieldId: string): number => {
   const amount = valueIn(record, fieldId);
   return typeof amount === 'number' ? amount : 0;
 };

@@ -1,4 +1,4 @@
-import type { ObjectType } from '../../schemas/object-type';
+import { OBJECT_TYPE, type ObjectType } from '../../schemas/object-type';
 import type { LatestKind } from '../../store/latest';
 import { hasBody } from '../ontraport/describe-routes';
 import { EMPTY_TAG } from '../ontraport/empty-collections';
@@ -92,7 +92,11 @@ const asText = (fields: { [key: string]: Json }): { [key: string]: Json } =>
 const isInstant = (value: Json): value is string => typeof value === 'string' && /^\d{4}-\d\d-\d\dT.*Z$/.test(value);
 const secondsOf = (instant: string): string => String(Date.parse(instant) / 1000);
 
-const TASK_TYPE = 1;
+/** Object types of records that routes are about without saying so; all others are about contacts. */
+const TYPES: readonly [RegExp, number][] = [
+  [/^\/task\/(?!assign)/, OBJECT_TYPE.task],
+  [/^\/transaction\/(?!processManual)/, OBJECT_TYPE.transaction],
+];
 /** Only rules can be paused, by Ontraport's object type of rules. */
 const RULES = 6;
 
@@ -108,8 +112,9 @@ const KINDS: readonly [RegExp, LatestKind][] = [
 /** What a route must be given, and what else it needs to find something, as far as the account has it. */
 function givenOf(route: OntraportRoute, { latest, records }: Shown): Record<string, Json> {
   const kind = KINDS.find(([path]) => path.test(route.path))?.[1];
-  const isOfTask = /^\/task\/(?!assign)/.test(route.path);
-  const record = records.get(isOfTask ? TASK_TYPE : Number(route.preset.objectID ?? 0));
+  const type = TYPES.find(([path]) => path.test(route.path))?.[1] ?? Number(route.preset.objectID ?? 0);
+  const record = records.get(type);
+  const product = records.get(OBJECT_TYPE.product)?.number;
   const number = (kind ? latest[kind] : record)?.number ?? null;
   const tag = latest.tag?.number ?? null;
   const listed = route.path.endsWith('/subscribe') ? (latest.map?.number ?? null) : tag;
@@ -128,6 +133,9 @@ function givenOf(route: OntraportRoute, { latest, records }: Shown): Record<stri
     name: kind === 'form' ? (latest.form?.name ?? null) : 'Tell them',
     fields: [[{ alias: 'Favorite Size', type: 'text' }]],
     sub_type: 'Campaign',
+    contact_id: number,
+    chargeNow: 'chargeLog',
+    offer: product ? `{"products":[{"id":${product},"price":5}]}` : null,
     newtime: '1767225600',
     message: '{"subject":"Call back"}',
     ...(tag === null

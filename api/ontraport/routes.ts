@@ -14,6 +14,7 @@ import { subscriptionReads } from './subscriptions';
 import { tagSubscriberRoutes } from './tag-subscribers';
 import { tagRoutes } from './tags';
 import { taskRoutes } from './tasks';
+import { transactionRoutes } from './transactions';
 import { webhookLogRoutes } from './webhook-logs';
 
 const objectRoutes: readonly OntraportRoute[] = [
@@ -60,6 +61,7 @@ export const ONTRAPORT_ROUTES: readonly OntraportRoute[] = [
   ...formRoutes,
   ...formBlockRoutes,
   ...taskRoutes,
+  ...transactionRoutes,
   ...mapRoutes,
   ...ruleRoutes,
   ...subscriptionReads,
