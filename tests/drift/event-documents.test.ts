@@ -1,4 +1,6 @@
+import asyncApi3 from '@asyncapi/specs/schemas/3.0.0.json';
 import { expect, test } from '@jest/globals';
+import AjvDraft7 from 'ajv';
 import Ajv from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { EVENT_ROWS } from '../../schemas/event-catalogue';
@@ -17,4 +19,32 @@ test.each(EVENT_ROWS.map(({ type }) => type))('the schema of %s takes its sample
 test('no schema is left of an event that is gone', () => {
   const files = EVENT_ROWS.map(({ type }) => `docs/schemas/events/${type}.json`);
   expect(listFiles('docs/schemas', /./)).toEqual(files.sort());
+});
+
+/** The official JSON Schema of AsyncAPI 3, which is written in draft 7. */
+function openAsyncApi3() {
+  // It brings its own copy of draft 7.
+  const draft7 = new AjvDraft7({ strict: false, meta: false, validateSchema: false });
+  addFormats(draft7);
+  return draft7.compile(asyncApi3);
+}
+
+test('docs/asyncapi.json is AsyncAPI 3 by the official JSON Schema', () => {
+  const validate = openAsyncApi3();
+  const document = JSON.parse(readText('docs/asyncapi.json'));
+  expect([validate(document), validate.errors]).toEqual([true, null]);
+});
+
+test.each([
+  ['an operation that neither sends nor receives', 'operations.tell.action', 'shout'],
+  ['a channel without a reference', 'operations.tell.channel', 'subscription'],
+  ['a message whose payload is no schema', 'components.messages.custom.payload.type', 'thing'],
+  ['an info without a title', 'info', { version: '1' }],
+])('that schema would find %s', (_, path, value) => {
+  const document = JSON.parse(readText('docs/asyncapi.json'));
+  const keys = path.split('.');
+  const last = keys.pop() ?? '';
+  const parent = keys.reduce((part, key) => part[key], document);
+  parent[last] = value;
+  expect(openAsyncApi3()(document)).toBe(false);
 });
