@@ -177,11 +177,7 @@ const WRONG = [
   ['conditions', 'field_is_condition_fieldvalue(birthday,Equal To,SOON)', 'the value for Birthday must be a date'],
   ['conditions', 'field_is_condition_fieldvalue(birthday,Contains,TODAY)', 'where the value is a relative date'],
   ['conditions', 'paused_or_active_on_camp(0,0)', 'mapId'],
-  [
-    'conditions',
-    'campaignbuilder_subscription_date_is_val(140,4,1514940140)',
-    'neither 1 (on), 2 (before) nor 3 (after)',
-  ],
+  ['conditions', 'campaignbuilder_subscription_date_is_val(140,4,1)', 'neither 1 (on), 2 (before) nor 3 (after)'],
   ['conditions', 'been_on_campaignbuilder_for_timeframe(140,2,3)', 'neither 0 (days), 1 (weeks) nor 2 (months)'],
   ['actions', 'Ping_APIURL(https://example.com/::a=b::0)', 'is no id of a webhook'],
   ['actions', 'Change_field_to_fieldvalue(score,many,0)', 'the value for Score must be a number'],
