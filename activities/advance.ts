@@ -12,7 +12,7 @@ import { isEntryPaused } from '../store/pause-entry';
 import { findPosition } from '../store/positions';
 import { findRecord, replaceRecordFacts } from '../store/records';
 import { takeTurnFor } from '../store/turns';
-import { applyAnswer } from './apply-answer';
+import { applyAnswer, keepAnswer } from './apply-answer';
 import type { Dependencies } from './dependencies';
 import { readSurroundings } from './read-surroundings';
 import { saveStep } from './save-step';
@@ -93,8 +93,10 @@ async function takeStep(deps: Dependencies, session: Session, input: AdvanceInpu
   const { passage, version } = standing;
   const record = await findRecord(db, passage, session);
   if (position && input.cause.kind === 'woken' && record) return foundTaken(position.step, position.stop);
-  if (standing.isPaused && input.cause.kind !== 'exit' && record)
+  if (standing.isPaused && input.cause.kind !== 'exit' && record) {
+    await keepAnswer(deps, session, { position, cause: input.cause });
     return { stop: { kind: 'paused' }, step: input.step - 1, path: [], facts: 0 };
+  }
 
   const answered = record && (await applyAnswer(deps, session, { position, cause: input.cause, record }));
   const from = { ...standing, variables: answered?.variables ?? standing.variables };

@@ -15,6 +15,7 @@ import {
 } from './ids';
 import { liveStateSchema } from './live-state';
 import { pageQuery } from './page';
+import type { Mapped } from './response-mapping';
 
 /** What a workflow waits for next; `advance` answers with one of these and it is stored with the position. */
 export type Stop =
@@ -102,6 +103,8 @@ export interface StoredPosition extends Passage {
   visits: Record<string, number>;
   /** Values from webhook answers, by name, for merge fields `[Entry//name]`; unset while there are none */
   variables?: FieldValues;
+  /** An answer that waits for its entry to be resumed: by then the log may have lost it */
+  heldAnswer?: Mapped & { deliveryId: DeliveryId };
   since: Date;
   wakeAt: Date | null;
 }

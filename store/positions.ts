@@ -22,6 +22,7 @@ export const POSITIONS = collection<StoredPosition>({
     status: String,
     visits: Mixed,
     variables: Mixed,
+    heldAnswer: Mixed,
     since: Date,
     wakeAt: Date,
   },
@@ -60,6 +61,15 @@ export async function insertPosition(db: Database, session: Session, position: S
 export async function savePosition(db: Database, session: Session, position: StoredPosition): Promise<void> {
   const { _id, ...rest } = position;
   await db.model(POSITIONS).updateOne({ _id }, { $set: rest }, { session });
+}
+
+/** Keeps an answer with the position until its entry is resumed. */
+export async function holdAnswer(
+  db: Database,
+  session: Session,
+  of: { positionId: PositionId; heldAnswer: NonNullable<StoredPosition['heldAnswer']> },
+): Promise<void> {
+  await db.model(POSITIONS).updateOne({ _id: of.positionId }, { $set: { heldAnswer: of.heldAnswer } }, { session });
 }
 
 /** The positions of an entry. */
