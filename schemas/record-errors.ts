@@ -34,6 +34,11 @@ export const RECORD_ERRORS = {
   'task.not-found': { status: 404, retryable: false, sentence: 'No task with this id exists in the account.' },
   'task.ended': { status: 409, retryable: false, sentence: 'The task is completed or cancelled already.' },
   'form.not-found': { status: 404, retryable: false, sentence: 'There is no such form.' },
+  'form.in-use': {
+    status: 409,
+    retryable: false,
+    sentence: 'Something listens for posts of this form; change or delete that first.',
+  },
   'form.without-order': {
     status: 409,
     retryable: false,

@@ -24,6 +24,9 @@ export async function takeLock(db: Database, session: Session, name: string): Pr
   await db.model(LOCKS).updateOne({ _id: name }, { $set: { expireAt } }, { session, upsert: true });
 }
 
-/** Publishing a map and deleting a webhook of an account wait for each other: a map never names a webhook that is gone. */
+/**
+ * Publishing a map, saving a rule, and deleting a webhook or form of an account wait for each other: none of them names what
+ * is gone.
+ */
 export const lockWebhookUse = (db: Database, session: Session, accountId: AccountId): Promise<void> =>
   takeLock(db, session, `webhook use ${accountId}`);

@@ -4,13 +4,11 @@ import { newId } from '../lib/ids';
 import type { EventCause, Fact, StoredEvent } from '../schemas/event';
 import type { FieldValues } from '../schemas/field';
 import type { AccountId, RecordId, TagId } from '../schemas/ids';
-import type { Page, PageQuery } from '../schemas/page';
 import type { RecordFacts, StoredRecord } from '../schemas/record';
 import { findAccount } from './accounts';
 import { collection, type Database, Mixed, type Session } from './database';
 import { appendFacts, type FactsAbout } from './events';
 import { NUMBER_INDEX, nextNumber } from './numbers';
-import { listPage } from './page';
 import { keepSettling, settledByOf } from './settle-record';
 
 export const RECORDS = collection<StoredRecord>({
@@ -34,6 +32,12 @@ export const RECORDS = collection<StoredRecord>({
     [{ accountId: 1, tagIds: 1, _id: -1 }],
     // Purchases of a contact.
     [{ accountId: 1, 'fields.contact_id': 1 }, { partialFilterExpression: { objectTypeId: 17 } }],
+    // Transactions of a contact; tasks about a record.
+    [
+      { accountId: 1, 'fields.contact_id': 1 },
+      { name: 'transactions by contact', partialFilterExpression: { objectTypeId: 46 } },
+    ],
+    [{ accountId: 1, 'fields.about_record': 1 }, { partialFilterExpression: { objectTypeId: 1 } }],
     [{ 'fields.due_date': 1 }, { partialFilterExpression: { objectTypeId: 1, 'fields.status': 'open' } }],
     NUMBER_INDEX,
   ],
@@ -175,26 +179,3 @@ export async function appendRecordFacts(
   const { facts, ...about } = of;
   return appendFacts(db, session, { ...record, ...about }, facts);
 }
-
-/** The account's records, newest first. */
-export const listRecords = (
-  db: Database,
-  filter: {
-    accountId: AccountId;
-    objectTypeId: number | undefined;
-    tagId: TagId | undefined;
-    email: string | undefined;
-  },
-  page: PageQuery,
-): Promise<Page<StoredRecord>> =>
-  listPage(
-    db,
-    RECORDS,
-    {
-      accountId: filter.accountId,
-      objectTypeId: filter.objectTypeId,
-      tagIds: filter.tagId,
-      'fields.email': filter.email,
-    },
-    page,
-  );

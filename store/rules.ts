@@ -99,6 +99,17 @@ export async function deleteRule(db: Database, session: Session, of: Of): Promis
   await saveRule(db, session, { ...of, deletedAt: now() });
 }
 
+/** The "Always-on rules" of a form. */
+export const findRulesOfForm = async (
+  db: Database,
+  session: Session,
+  of: { accountId: AccountId; formId: FormId },
+): Promise<StoredRule[]> =>
+  db
+    .model(RULES)
+    .find({ accountId: of.accountId, formId: of.formId, deletedAt: null }, null, { session })
+    .lean<StoredRule[]>();
+
 /** Whether any rule names this webhook. */
 export const isWebhookOnRule = async (
   db: Database,

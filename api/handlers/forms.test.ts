@@ -33,6 +33,60 @@ test('a form is created, read, changed, listed and deleted; its address stays un
   expect((await fetch(`${api.url}${new URL(form.url).pathname}`)).status).toBe(404);
 });
 
+test('a form goes with its own rules, and stays while a map, another rule or a subscription listens for it', async () => {
+  const form = await make({});
+  const path = `/v1/forms/${form.id}`;
+  const event = { type: 'form.submitted', formId: form.id };
+  const actions = [{ kind: 'assign-task', subject: 'Call', dueInDays: 1 }];
+  const rule = { name: 'Rule', events: [event], actions };
+  const { body: own } = await post('/v1/rules', { settings: rule, formId: form.id });
+  const { body: global } = await post('/v1/rules', { settings: rule });
+  const settings = { event, url: 'https://example.com/hook' };
+  const { body: subscription } = await post('/v1/subscriptions', { settings });
+  const draftOf = (listened: object) => ({
+    elements: [
+      { id: 'a', kind: 'trigger', settings: { events: [listened] } },
+      { id: 'b', kind: 'end' },
+    ],
+    edges: [{ from: 'a', port: 'next', to: 'b' }],
+  });
+  const { body: map } = await post('/v1/maps', { name: 'Listens', draft: draftOf(event) });
+  expect((await post(`/v1/maps/${map.id}/publish`, {})).status).toBe(200);
+  const edit = { name: 'Listens', draftRevision: map.draftRevision, draft: draftOf({ type: 'manual' }) };
+  expect((await api.ada.call('PUT', `/v1/maps/${map.id}/draft`, edit)).status).toBe(200);
+
+  const refusal = async () => {
+    const { status, body } = await api.ada.call('DELETE', path);
+    return [status, body.code, body.detail];
+  };
+  expect(await refusal()).toEqual([409, 'form.in-use', expect.stringContaining(`a map (${map.id})`)]);
+  // The version that it was published with no longer counts.
+  expect((await post(`/v1/maps/${map.id}/publish`, {})).status).toBe(200);
+  expect(await refusal()).toEqual([409, 'form.in-use', expect.stringContaining(`a rule (${global.id})`)]);
+  await api.ada.call('DELETE', `/v1/rules/${global.id}`);
+  expect(await refusal()).toEqual([409, 'form.in-use', expect.stringContaining(`a subscription (${subscription.id})`)]);
+  expect((await api.ada.call('GET', path)).status).toBe(200);
+  expect((await api.ada.call('GET', `/v1/rules/${own.id}`)).status).toBe(200);
+  await api.ada.call('DELETE', `/v1/subscriptions/${subscription.id}`);
+  expect((await api.ada.call('DELETE', path)).status).toBe(200);
+  expect((await api.ada.call('GET', `/v1/rules/${own.id}`)).body.code).toBe('rule.not-found');
+});
+
+test('of a rule, a subscription and the deletion of their form at the same moment, none is left that names what is gone', async () => {
+  for (let n = 0; n < 5; n++) {
+    const form = await make({});
+    const event = { type: 'form.submitted', formId: form.id };
+    const actions = [{ kind: 'assign-task', subject: 'Call', dueInDays: 1 }];
+    const [rule, subscription, deleted] = await Promise.all([
+      post('/v1/rules', { settings: { name: 'Rule', events: [event], actions } }),
+      post('/v1/subscriptions', { settings: { event, url: 'https://example.com/hook' } }),
+      api.ada.call('DELETE', `/v1/forms/${form.id}`),
+    ]);
+    const isKept = [rule, subscription].some(({ status }) => status === 201);
+    expect([isKept, deleted.status]).toEqual([isKept, isKept ? 409 : 200]);
+  }
+});
+
 test('settings that cannot work are refused, each mistake by its place', async () => {
   const refused = await post('/v1/forms', {
     settings: {

@@ -11,7 +11,7 @@ import {
 import { idSchema } from '../../schemas/ids';
 import { pageOf, pageQuery } from '../../schemas/page';
 import type { Session } from '../../store/database';
-import { deleteForm, getForm, insertForm, listForms, saveForm } from '../../store/forms';
+import { getForm, insertForm, listForms, saveForm } from '../../store/forms';
 import { getObjectType } from '../../store/object-types';
 import { deletedSchema } from '../deleted';
 import { renderForm } from '../forms/form-markup';
@@ -20,6 +20,7 @@ import type { Api } from '../parts';
 import { refuse } from '../problem';
 import { readRoute, writeRoute } from '../route';
 import { checkForm } from './check-form';
+import { removeForm } from './delete-form';
 import { reportPayment } from './report-payment';
 
 const common = { scope: 'key', tag: 'Forms' } as const;
@@ -116,11 +117,12 @@ export const formRoutes = [
     method: 'delete',
     path: one,
     summary: 'Delete a form',
-    description: 'Its page is gone; what was submitted stays.',
+    description:
+      'Its page is gone and its rules with it; what was submitted stays. Refused while a map, a global rule or a subscription listens for it.',
     params,
     response: deletedSchema,
     handler: async ({ db }, { account, params }, session) => {
-      await deleteForm(db, session, { accountId: account._id, ...params });
+      await removeForm(db, session, { accountId: account._id, ...params });
       return { id: params.formId, isDeleted: true as const };
     },
   }),

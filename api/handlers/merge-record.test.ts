@@ -29,6 +29,32 @@ test('of two records one stays, with what both knew, and both say so', async () 
   expect((await factsOf(otherId)).at(-1)).toMatchObject({ type: 'record.deleted' });
 });
 
+test('purchases, transactions and tasks of the other become those of the kept one, and what was spent is added up', async () => {
+  const recordId = await make({ fields: { firstname: 'Ada' } });
+  const otherId = await make({ fields: { firstname: 'A.' } });
+  const productId = await make({ objectTypeId: 16, fields: { name: 'Tea', price: 5 } });
+  const buy = async (by: string) =>
+    (await post('/v1/purchases', { recordId: by, items: [{ productId, quantity: 2 }] })).body;
+  await buy(recordId);
+  const { purchases, transaction } = await buy(otherId);
+  const { body: task } = await post('/v1/tasks', { recordId: otherId, subject: 'Call' });
+  const merged = await post(`/v1/records/${recordId}/merge`, { otherId });
+  expect([merged.status, merged.body.fields.spent]).toEqual([200, 20]);
+  const fieldsOf = async (id: string) => (await api.ada.call('GET', `/v1/records/${id}`)).body.fields;
+  expect((await fieldsOf(purchases[0].id)).contact_id).toBe(recordId);
+  expect((await fieldsOf(transaction.id)).contact_id).toBe(recordId);
+  expect((await fieldsOf(task.id)).about_record).toBe(recordId);
+  expect((await factsOf(purchases[0].id)).at(-1)).toMatchObject({
+    type: 'field.updated',
+    fieldId: 'contact_id',
+    before: otherId,
+  });
+  await post(`/v1/tasks/${task.id}/complete`, {});
+  expect((await factsOf(recordId)).at(-1)).toMatchObject({ type: 'task.completed', taskId: task.id });
+  expect((await post(`/v1/purchases/${purchases[0].id}/refund`)).status).toBe(200);
+  expect((await fieldsOf(recordId)).spent).toBe(10);
+});
+
 test('a merge is refused with itself, with another type, and with what is not there', async () => {
   const recordId = await make({});
   const company = await make({ objectTypeId: 150 });

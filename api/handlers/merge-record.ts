@@ -6,6 +6,7 @@ import { recordSchema } from '../../schemas/record';
 import { deleteRecord, findRecord, getRecord, replaceRecordFacts } from '../../store/records';
 import { invalid } from '../problem';
 import { writeRoute } from '../route';
+import { addSpent, moveRelations } from './move-relations';
 import { showRecord } from './record-answer';
 
 /** Two records of one person become one. */
@@ -17,7 +18,7 @@ export const mergeRoutes = [
     path: '/v1/records/:recordId/merge',
     summary: 'Merge another record into this one',
     description:
-      'Fields that are empty here are taken from the other, tags are united, and the other is deleted. Events: record.merged here, record.deleted there.',
+      'Fields that are empty here are taken from the other, tags are united, purchases and tasks of the other become those of this one, and the other is deleted. Events: record.merged here, record.deleted there.',
     params: z.object({ recordId: idSchema('record') }),
     body: z.object({ otherId: idSchema('record').meta({ description: 'The record that is deleted' }) }),
     response: recordSchema,
@@ -34,7 +35,8 @@ export const mergeRoutes = [
           `must be a record of object type ${record.objectTypeId}; this one is of type ${other.objectTypeId}`,
         );
       const before = { fields: record.fields, tagIds: record.tagIds };
-      const after = mergeRecords(before, other);
+      const after = addSpent(mergeRecords(before, other), { before, other });
+      await moveRelations(db, session, { accountId, from: otherId, to: record._id });
       await deleteRecord(db, session, { accountId, recordId: otherId });
       const facts = [...deriveFacts(before, after), { type: 'record.merged' as const, mergedId: otherId }];
       return showRecord(db, await replaceRecordFacts(db, session, { record, after, facts, hops: 0 }), session);

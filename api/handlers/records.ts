@@ -9,8 +9,9 @@ import {
   recordSchema,
   savedRecord,
 } from '../../schemas/record';
+import { listRecords } from '../../store/list-records';
 import { getObjectType } from '../../store/object-types';
-import { deleteRecord, getRecord, listRecords } from '../../store/records';
+import { deleteRecord, getRecord } from '../../store/records';
 import { findTagsByName } from '../../store/tags';
 import { deletedSchema } from '../deleted';
 import { readRoute, writeRoute } from '../route';

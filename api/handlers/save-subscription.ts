@@ -10,6 +10,7 @@ import type { StoredSubscription, SubscriptionSettings } from '../../schemas/sub
 import { type WebhookSettings, webhookSettings } from '../../schemas/webhook';
 import type { Database, Session } from '../../store/database';
 import { insertJob } from '../../store/jobs';
+import { lockWebhookUse } from '../../store/locks';
 import { getObjectType } from '../../store/object-types';
 import { getSubscription, insertSubscription, saveSubscription } from '../../store/subscriptions';
 import { countOpen } from '../../store/waiting-deliveries';
@@ -111,7 +112,8 @@ async function refuseBadSettings(
   { account, settings }: { account: StoredAccount; settings: SubscriptionSettings },
 ): Promise<void> {
   const accountId = account._id;
-  const { objectTypeId } = settings;
+  const { objectTypeId, event } = settings;
+  if (event.type === 'form.submitted') await lockWebhookUse(db, session, accountId);
   const objectType = await getObjectType(db, accountId, objectTypeId ?? CONTACT_TYPE, session);
   const referred = sortReferences(referencesOfSubscription(settings));
   const known = await readKnown(db, { accountId, objectType, referred }, session);
