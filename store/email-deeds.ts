@@ -37,15 +37,26 @@ export async function countEmailDeeds(
       await db.model(EMAIL_DEEDS).deleteMany({ recordId }, session ? { session } : {});
     const did = DEEDS[fact.type];
     if (!did || !('messageId' in fact)) continue;
-    const { messageId } = fact;
-    await db
-      .model(EMAIL_DEEDS)
-      .updateOne(
-        { _id: `${recordId} ${did} ${messageId}` },
-        { $inc: { count: 1 }, $setOnInsert: { accountId, recordId, did, messageId } },
-        { upsert: true, ...(session ? { session } : {}) },
-      );
+    await addDeeds(db, session, { accountId, recordId, did, messageId: fact.messageId, count: 1 });
   }
+}
+
+async function addDeeds(db: Database, session: Session | null, deeds: Omit<StoredEmailDeeds, '_id'>): Promise<void> {
+  const { count, ...of } = deeds;
+  const _id = `${of.recordId} ${of.did} ${of.messageId}`;
+  const options = { upsert: true, ...(session ? { session } : {}) };
+  await db.model(EMAIL_DEEDS).updateOne({ _id }, { $inc: { count }, $setOnInsert: of }, options);
+}
+
+/** Has what one record did with its e-mails count for another, into which it is merged. */
+export async function moveEmailDeeds(
+  db: Database,
+  session: Session,
+  of: { accountId: AccountId; from: RecordId; to: RecordId },
+): Promise<void> {
+  for (const { did, messageId, count } of await findEmailDeeds(db, of.from, session))
+    await addDeeds(db, session, { accountId: of.accountId, recordId: of.to, did, messageId, count });
+  await db.model(EMAIL_DEEDS).deleteMany({ recordId: of.from }, { session });
 }
 
 /** What a record did with its e-mails, each message once for each deed. */

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { RecordId } from '../../schemas/ids';
+import { findEmailDeeds } from '../../store/email-deeds';
 import { openTestApi, problemOf, type TestApi } from '../../tests/servers/open-test-api';
 
 let api: TestApi;
@@ -53,6 +55,28 @@ test('purchases, transactions and tasks of the other become those of the kept on
   expect((await factsOf(recordId)).at(-1)).toMatchObject({ type: 'task.completed', taskId: task.id });
   expect((await post(`/v1/purchases/${purchases[0].id}/refund`)).status).toBe(200);
   expect((await fieldsOf(recordId)).spent).toBe(10);
+});
+
+test('e-mails that the other opened count for the kept one', async () => {
+  const [recordId, otherId] = [
+    await make({ fields: { firstname: 'Ada' } }),
+    await make({ fields: { firstname: 'A.' } }),
+  ];
+  const opened = (by: string, messageId: string) =>
+    post('/v1/events', { type: 'email.opened', recordId: by, messageId });
+  for (const [by, messageId] of [
+    [recordId, '5'],
+    [otherId, '5'],
+    [otherId, '7'],
+  ] as const)
+    expect((await opened(by, messageId)).status).toBeLessThan(300);
+  await post(`/v1/records/${recordId}/merge`, { otherId });
+  const deeds = async (id: string) =>
+    (await findEmailDeeds(api.system.db, id as RecordId))
+      .map(({ messageId, count }) => `${messageId}: ${count}`)
+      .sort();
+  expect(await deeds(recordId)).toEqual(['5: 2', '7: 1']);
+  expect(await deeds(otherId)).toEqual([]);
 });
 
 test('a merge is refused with itself, with another type, and with what is not there', async () => {

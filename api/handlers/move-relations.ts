@@ -5,6 +5,7 @@ import type { AccountId, RecordId } from '../../schemas/ids';
 import { OBJECT_TYPE } from '../../schemas/object-type';
 import type { RecordFacts } from '../../schemas/record';
 import type { Database, Session } from '../../store/database';
+import { moveEmailDeeds } from '../../store/email-deeds';
 import { findRecordsAbout } from '../../store/records-about';
 import { invalid } from '../problem';
 import { changeRecord } from './save-record';
@@ -13,7 +14,8 @@ import { changeRecord } from './save-record';
 const MOVED_MAX = 1000;
 
 /**
- * Has purchases, transactions and tasks of a record lead to another one, each with its facts.
+ * Has purchases, transactions and tasks of a record lead to another one, each with its facts, and its opens and clicks of
+ * e-mails count there.
  *
  * @throws AppError `request.invalid` when there are more than 1000
  */
@@ -33,6 +35,7 @@ export async function moveRelations(
     const fields: FieldValues = record.objectTypeId === OBJECT_TYPE.task ? { about_record: to } : { contact_id: to };
     await changeRecord(db, session, record, { fields, add: [], remove: [] });
   }
+  await moveEmailDeeds(db, session, of);
 }
 
 /** What a contact spent, together with that of the one merged into it, whose purchases it has now. @throws never */
