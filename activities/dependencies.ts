@@ -1,5 +1,6 @@
 import type { Logger } from '../lib/logger';
 import type { HttpClient } from '../lib/outbound/http-client';
+import type { Mailer } from '../lib/outbound/mailer';
 import type { KeyRing } from '../lib/secrets/key-ring';
 import type { DeliveryId } from '../schemas/ids';
 import type { Database } from '../store/database';
@@ -28,6 +29,8 @@ export interface Dependencies {
   /** What requests are rendered by: the account's settings and the labels of an object type */
   frames: FrameReader;
   successes: SuccessTally;
+  /** Sends e-mail; null where no SMTP server is set: it then stays in the inbox */
+  mailer: Mailer | null;
   /** Messages to deliveries that wait in their workflows */
   steering: DeliverySteering;
   /** Nudges the event pump of this process, where there is one */

@@ -76,11 +76,12 @@ function isSwitchedOn(rule: StoredRule, { settings }: StoredAccount): boolean {
   return rule.formId === null ? globalRules : formRules;
 }
 
-const namesOf = ({ tags, webhooks, maps, products }: FoundReferred, { fields }: ObjectType) =>
+const namesOf = ({ tags, webhooks, maps, products, messages }: FoundReferred, { fields }: ObjectType) =>
   new Map<string, string>([
     ...fields.map(({ id, label }): [string, string] => [id, label]),
     ...tags.map(({ _id, name }): [string, string] => [_id, name]),
     ...webhooks.map(({ _id, settings }): [string, string] => [_id, settings.name]),
+    ...messages.map(({ _id, settings }): [string, string] => [_id, settings.name]),
     ...maps.map(({ _id, name }): [string, string] => [_id, name]),
     ...products.map(({ _id, fields }): [string, string] => [_id, String(fields.name ?? _id)]),
   ]);

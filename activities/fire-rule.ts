@@ -7,6 +7,7 @@ import type { StoredEvaluation, StoredRule } from '../schemas/rule';
 import type { Database, Session } from '../store/database';
 import type { FoundReferred } from '../store/find-referred';
 import { replaceRecordFacts } from '../store/records';
+import { orderMessage } from './order-message';
 import { orderRuleDelivery, pauseOnMap, requestRuleEntry, saveTask } from './rule-effects';
 
 /** A rule that is about to act: what set it off, for which record, and what its settings name. */
@@ -113,5 +114,14 @@ async function carryOutAction(
     case 'assign-task':
       await saveTask(db, session, { ...at, task: action });
       return { did: `assigned the task ${action.subject}`, facts: [] };
+    case 'send-email':
+    case 'send-sms':
+    case 'notify': {
+      const { messageId } = action;
+      const kind = action.kind === 'send-sms' ? ('sms' as const) : ('email' as const);
+      const recipient = action.kind === 'send-sms' ? null : (action.to ?? null);
+      const outgoingId = await orderMessage(db, session, { ...at, messageId, kind, recipient });
+      return { did: `sent the message ${name(messageId)}`, facts: [{ type: 'message.requested', outgoingId }] };
+    }
   }
 }

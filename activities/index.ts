@@ -8,6 +8,7 @@ import type { Dependencies } from './dependencies';
 import { lookAhead, type Outlook } from './look-ahead';
 import { type RecordDeliveryInput, recordDelivery } from './record-delivery';
 import { type JobPage, runJobPage } from './run-job-page';
+import { type OutgoingInput, type Sent, sendMessage, settleMessage } from './send-message';
 import { type SendInput, type SendResult, sendWebhook } from './send-webhook';
 
 /** All that a workflow can cause. The names are a contract with running histories: add, never rename. */
@@ -17,6 +18,8 @@ export interface Activities {
   lookAhead(input: { deliveryId: DeliveryId; webhookId: WebhookId }): Promise<Outlook>;
   recordDelivery(input: RecordDeliveryInput): Promise<{ journal: Journal }>;
   runJobPage(input?: { jobId: JobId }): Promise<JobPage>;
+  sendMessage(input: OutgoingInput): Promise<Sent>;
+  settleMessage(input: OutgoingInput & { result: 'sent' | 'failed' }): Promise<void>;
 }
 
 /** The activities over what they touch; errors of ours leave as ApplicationFailure with their code as type. */
@@ -26,6 +29,8 @@ export const buildActivities = (deps: Dependencies): Activities => ({
   lookAhead: (input) => translate(lookAhead(deps, input)),
   recordDelivery: (input) => translate(recordDelivery(deps, input)),
   runJobPage: (input) => translate(runJobPage(deps, input)),
+  sendMessage: (input) => translate(sendMessage(deps, input)),
+  settleMessage: (input) => translate(settleMessage(deps, input)),
 });
 
 async function translate<T>(work: Promise<T>): Promise<T> {

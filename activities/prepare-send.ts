@@ -7,6 +7,7 @@ import { findStanding } from '../store/deliveries';
 import { type AttemptKey, beginAttempt } from '../store/delivery-attempts';
 import { findRecord } from '../store/records';
 import { findWebhook } from '../store/webhooks';
+import { addSms } from './add-sms';
 import { addVanished, type Journal, mergeJournals, shorten } from './attempt-journal';
 import type { Dependencies } from './dependencies';
 import { type OpenedSecrets, openSecrets } from './open-secrets';
@@ -102,9 +103,10 @@ export async function prepareSend(
   const opened = { ...webhook, settings };
   const positionId = source.type === 'map' ? source.positionId : null;
   const written = override ?? (told ? { url: opened.settings.url, body: told.payload } : null);
+  const merged = record && (await readMergeRecord(deps, { webhook: opened, record, objectType, positionId }));
   const from: Parameters<typeof renderRequest> = [
     opened.settings,
-    record && (await readMergeRecord(deps, { webhook: opened, record, objectType, positionId })),
+    merged && (await addSms(db, source, merged)),
     objectType,
     { id: input.deliveryId, attemptNumber: journal.length + 1 },
   ];

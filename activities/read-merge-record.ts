@@ -8,6 +8,8 @@ import { findVariables } from '../store/positions';
 import { findRecordsByIds } from '../store/records';
 import type { Dependencies } from './dependencies';
 
+export type MergeReader = Pick<Dependencies, 'db' | 'frames'>;
+
 /**
  * The record with all that the webhook's templates name besides its own fields: variables of the entry, and related
  * records as they are now. What no template names is not read: most webhooks cost nothing here, and each relation that a
@@ -18,25 +20,49 @@ import type { Dependencies } from './dependencies';
  * @source docs/merge-fields.md
  */
 export async function readMergeRecord(
-  deps: Dependencies,
+  deps: MergeReader,
   of: { webhook: StoredWebhook; record: StoredRecord; objectType: ObjectType; positionId: PositionId | null },
 ): Promise<MergeRecord> {
   const { webhook, record, objectType, positionId } = of;
-  const { settings } = webhook;
-  const named = relationPathsIn([settings.url, settings.body, ...settings.headers.map((row) => row.value)]);
-  const own: MergeRecord = { id: record._id, fields: record.fields };
-  if (named.relations.length > 0)
-    own.related = await readRelated(deps, { webhook, record, objectType, paths: named.relations });
-  if (named.hasVariables && positionId) own.variables = await findVariables(deps.db, positionId);
+  const { settings, accountId, updatedAt: editedAt } = webhook;
+  const templates = [settings.url, settings.body, ...settings.headers.map((row) => row.value)];
+  const own = await readMergeValues(deps, { accountId, editedAt, templates, record, objectType });
+  const { hasVariables } = relationPathsIn(templates);
+  if (hasVariables && positionId) own.variables = await findVariables(deps.db, positionId);
+  return own;
+}
+
+/**
+ * The record with what templates name of related records.
+ *
+ * @param of.editedAt when the templates were edited last, see `FrameReader`
+ * @throws MongoDB's errors
+ * @source docs/merge-fields.md
+ */
+export async function readMergeValues(
+  deps: MergeReader,
+  of: {
+    accountId: AccountId;
+    editedAt: Date;
+    templates: readonly string[];
+    record: Pick<StoredRecord, '_id' | 'fields'>;
+    objectType: ObjectType;
+  },
+): Promise<MergeRecord> {
+  const { relations: paths } = relationPathsIn(of.templates);
+  const own: MergeRecord = { id: of.record._id, fields: of.record.fields };
+  if (paths.length > 0) own.related = await readRelated(deps, { ...of, paths });
   return own;
 }
 
 /** Goes over all relations at once, hop by hop: the object types they lead to, then the records. */
 async function readRelated(
-  deps: Dependencies,
-  of: { webhook: StoredWebhook; record: StoredRecord; objectType: ObjectType; paths: RelationPaths },
+  deps: MergeReader,
+  of: Pick<Parameters<typeof readMergeValues>[1], 'accountId' | 'editedAt' | 'record' | 'objectType'> & {
+    paths: RelationPaths;
+  },
 ): Promise<Related> {
-  const { accountId, updatedAt: editedAt } = of.webhook;
+  const { accountId, editedAt } = of;
   const types = new Map<number, ObjectType>();
   const records = new Map<string, Pick<StoredRecord, 'objectTypeId' | 'fields'>>();
   let standing = of.paths.map((blocks) => ({ blocks, type: of.objectType, fields: of.record.fields }));
@@ -63,7 +89,7 @@ async function readRelated(
 }
 
 async function readTypes(
-  deps: Dependencies,
+  deps: MergeReader,
   types: Map<number, ObjectType>,
   wanted: { accountId: AccountId; objectTypeId: number; editedAt: Date }[],
 ): Promise<void> {

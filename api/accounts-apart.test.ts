@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { deriveId, newId } from '../lib/ids';
 import type { StoredDelivery } from '../schemas/delivery';
+import type { RecordId } from '../schemas/ids';
 import { transaction } from '../store/database';
 import { insertDelivery } from '../store/deliveries';
+import { insertOutgoing } from '../store/outgoing-messages';
 import { type ApiCaller, openTestApi, type TestApi } from '../tests/servers/open-test-api';
-import { storedDelivery } from '../tests/servers/stored';
+import { storedDelivery, storedOutgoing } from '../tests/servers/stored';
 import { ROUTES } from './routes';
 
 let api: TestApi;
@@ -31,6 +33,7 @@ async function makeOneOfEach(bob: ApiCaller): Promise<Record<string, string>> {
   const { body: type } = await bob.call('POST', '/v1/object-types', { name: 'Secret type', plural: 'Secret types' });
   const rule = { name: 'Secret rule', events: [{ type: 'record.created' }], actions: [{ kind: 'add-to-map', mapId }] };
   const subscription = { event: { type: 'custom', name: 'secret.event' }, url: 'https://example.com/secret' };
+  const message = { kind: 'email', name: 'Secret message', subject: 'Secret', body: 'Secret' };
   const entryId = await post('/v1/entries', { mapId, recordId });
   const webhookId = (await bob.call('GET', '/v1/webhooks')).body.items[0].id as string;
   const mapping = [{ path: 'email', fieldId: 'email' }];
@@ -53,6 +56,9 @@ async function makeOneOfEach(bob: ApiCaller): Promise<Record<string, string>> {
     },
   } as Partial<StoredDelivery>);
   await transaction(api.system.db, (session) => insertDelivery(api.system.db, session, delivery));
+  const written = { to: 'bob@example.com', subject: 'Secret', format: 'plain' as const, body: 'Secret' };
+  const outgoing = storedOutgoing({ accountId: bob.account._id, recordId: recordId as RecordId, written });
+  await transaction(api.system.db, (session) => insertOutgoing(api.system.db, session, outgoing));
   const productId = await post('/v1/records', { objectTypeId: 16, fields: { name: 'Secret product', price: 1 } });
   const bought = await bob.call('POST', '/v1/purchases', { recordId, items: [{ productId }] });
   return {
@@ -61,6 +67,8 @@ async function makeOneOfEach(bob: ApiCaller): Promise<Record<string, string>> {
     purchaseId: bought.body.purchases[0].id,
     taskId: await post('/v1/tasks', { recordId, subject: 'Secret task' }),
     formId: await post('/v1/forms', { settings: { name: 'Secret form', fields: [{ fieldId: 'email' }] } }),
+    messageId: await post('/v1/messages', { settings: message }),
+    outgoingMessageId: outgoing._id,
     mapId,
     entryId,
     ruleId: await post('/v1/rules', { settings: rule }),
@@ -142,6 +150,9 @@ test('bodies cannot name what belongs to another account', async () => {
   expect(await call('/v1/forms', { settings: { ...form, tagIds: [ids.tagId] } })).toBe(400);
   expect(await call('/v1/forms', { settings: { ...form, order: { productId: ids.productId, price: 1 } } })).toBe(400);
   expect(await call('/v1/records', { objectTypeId: Number(ids.objectTypeId) })).toBe(404);
+  const rule = { name: 'Spy', events: [{ type: 'record.created' }] };
+  const send = { kind: 'send-email', messageId: ids.messageId };
+  expect(await call('/v1/rules', { settings: { ...rule, actions: [send] } })).toBe(400);
   const draft = {
     elements: [
       {

@@ -79,6 +79,7 @@ test('every example of a body is accepted as it stands', async () => {
     subscriptionId: subscription.id,
     objectTypeId: '0',
     formId: (await api.ada.call('POST', '/v1/forms', exampleOf('/v1/forms'))).body.id,
+    messageId: (await api.ada.call('POST', '/v1/messages', exampleOf('/v1/messages'))).body.id,
     taskId: (await api.ada.call('POST', '/v1/tasks', { recordId: record.id, subject: 'Call back' })).body.id,
   };
   for (const route of ROUTES.filter(({ example }) => example !== undefined)) {

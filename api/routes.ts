@@ -15,9 +15,11 @@ import { mapFileRoutes } from './handlers/map-files';
 import { ontraportMapRoutes } from './handlers/map-ontraport';
 import { mapRoutes } from './handlers/maps';
 import { mergeRoutes } from './handlers/merge-record';
+import { messageRoutes } from './handlers/messages';
 import { noticeRoutes } from './handlers/notices';
 import { objectTypeRoutes } from './handlers/object-types';
 import { openApiRoutes } from './handlers/openapi';
+import { outgoingMessageRoutes } from './handlers/outgoing-messages';
 import { publishRoutes } from './handlers/publish';
 import { purchaseRoutes } from './handlers/purchases';
 import { recordRoutes } from './handlers/records';
@@ -38,6 +40,8 @@ export const ROUTES: readonly Route[] = [
   ...tagRoutes,
   ...eventRoutes,
   ...formRoutes,
+  ...messageRoutes,
+  ...outgoingMessageRoutes,
   ...purchaseRoutes,
   ...taskRoutes,
   ...mapFileRoutes,

@@ -8,6 +8,7 @@ import { type Config, loadConfig } from '../lib/config';
 import { sentenceOf } from '../lib/errors';
 import { type Lifecycle, openLifecycle, untilOrphaned, untilSignal } from '../lib/lifecycle';
 import { openLogger } from '../lib/logger';
+import { openMailer } from '../lib/outbound/mailer';
 import { openKeyRing } from '../lib/secrets/key-ring';
 import { buildDataConverter } from '../lib/secrets/payload-codec';
 import { openDatabase } from '../store/database';
@@ -63,7 +64,8 @@ async function run(life: Lifecycle, logger: ReturnType<typeof openLogger>): Prom
   const nudge: { pump?: () => void } = {};
   const onEvents = () => nudge.pump?.();
   const allow = [...config.WEBHOOK_ALLOWED_ADDRESSES, ...LOOPBACK];
-  const { activities, versions, close } = openActivities({ db, engine, keys, logger, allow, onEvents });
+  const mailer = openMailer(config);
+  const { activities, versions, close } = openActivities({ db, engine, keys, logger, allow, mailer, onEvents });
   life.onClose('activities', close);
   const workers = await startWorkers({
     connection,

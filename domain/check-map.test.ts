@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { type MapDrawing, mapDrawing } from '../schemas/automation-map';
 import type { TagId, WebhookId } from '../schemas/ids';
 import { type StoredWebhook, webhookSettings } from '../schemas/webhook';
+import { KNOWN_NOTHING } from '../tests/rendering/known-nothing';
 import { checkMap } from './check-map';
 import type { Known } from './check-reference';
 
@@ -14,6 +15,7 @@ const NO_WEBHOOK = 'whk_00000000000000000000000003' as WebhookId;
 const webhook = (objectTypeId: number) =>
   ({ settings: webhookSettings.parse({ name: 'CRM', url: 'https://example.com', objectTypeId }) }) as StoredWebhook;
 const known: Known = {
+  ...KNOWN_NOTHING,
   objectType: {
     objectTypeId: 0,
     name: 'Contact',
@@ -29,10 +31,6 @@ const known: Known = {
     [WEBHOOK, webhook(0)],
     [DEAL_WEBHOOK, webhook(149)],
   ]),
-  maps: new Map(),
-  productIds: new Set(),
-  formIds: new Set(),
-  inboundIds: new Set(),
 };
 
 const trigger = { id: 'start', kind: 'trigger', settings: { events: [{ type: 'tag.added', tagId: TAG }] } };

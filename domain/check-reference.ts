@@ -1,8 +1,9 @@
 import type { StoredMap } from '../schemas/automation-map';
 import { eventRowOf } from '../schemas/event-catalogue';
 import type { Field, FieldValue } from '../schemas/field';
-import type { FormId, InboundId, MapId, RecordId, TagId, WebhookId } from '../schemas/ids';
+import type { FormId, InboundId, MapId, MessageId, RecordId, TagId, WebhookId } from '../schemas/ids';
 import type { ListenedEvent } from '../schemas/listened-event';
+import type { StoredMessage } from '../schemas/message';
 import type { ObjectType } from '../schemas/object-type';
 import type { Problem } from '../schemas/problem';
 import type { StoredWebhook } from '../schemas/webhook';
@@ -21,6 +22,9 @@ export interface Known {
   productIds: ReadonlySet<RecordId>;
   formIds: ReadonlySet<FormId>;
   inboundIds: ReadonlySet<InboundId>;
+  messages: ReadonlyMap<MessageId, Pick<StoredMessage, 'settings'>>;
+  /** All of the account by number */
+  objectTypes: ReadonlyMap<number, ObjectType>;
 }
 
 /** What keeps something from being named: it must exist and fit. @returns a sentence, or null @throws never */
@@ -56,6 +60,15 @@ export function checkReference(reference: Reference, known: Known): string | nul
       return productIds.has(reference.productId) ? null : 'This product does not exist (any more); choose another.';
     case 'form':
       return formIds.has(reference.formId) ? null : 'This form does not exist (any more); choose another.';
+    case 'message': {
+      const settings = known.messages.get(reference.messageId)?.settings;
+      if (!settings) return 'This message does not exist (any more); choose another.';
+      if (settings.kind !== reference.messageKind)
+        return `The message "${settings.name}" is ${KIND_NAMES[settings.kind]}; choose ${KIND_NAMES[reference.messageKind]}.`;
+      return settings.objectTypeId === objectType.objectTypeId
+        ? null
+        : `The message "${settings.name}" is for another object type; choose one for ${objectType.plural}.`;
+    }
     case 'inbound':
       return inboundIds.has(reference.inboundId)
         ? null
@@ -84,6 +97,9 @@ export function checkValue(
 export const checkEvents = (events: readonly ListenedEvent[], path: string, known: Known): Problem[] =>
   events.flatMap((event, index) => [
     ...checkFit(event, known).map((message) => ({ path: `${path}.${index}`, message })),
+    ...('messageId' in event && event.messageId?.startsWith('mes_')
+      ? [{ path: `${path}.${index}.messageId`, message: 'Messages are named by their number here, such as "5".' }]
+      : []),
     ...(event.type === 'field.updated' && event.fieldId !== undefined && event.to !== undefined
       ? checkValue({ fieldId: event.fieldId, value: event.to }, known).map((message) => ({
           path: `${path}.${index}.to`,
@@ -97,6 +113,8 @@ function checkFit({ type }: ListenedEvent, { objectType }: Known): string[] {
   const isFitting = !row?.isContactsOnly || objectType.objectTypeId === CONTACT_TYPE;
   return isFitting ? [] : [`"${row.title}" happens only to contacts, never to ${objectType.plural}.`];
 }
+
+const KIND_NAMES = { email: 'an e-mail', sms: 'an SMS' } as const;
 
 const fieldOf = (fieldId: string, fields: readonly Field[]): Field | undefined =>
   fields.find(({ id }) => id === fieldId);

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { FormId, MapId, RecordId, TagId, WebhookId } from '../schemas/ids';
 import { type RuleSettings, ruleSettings } from '../schemas/rule';
 import { type StoredWebhook, webhookSettings } from '../schemas/webhook';
+import { KNOWN_NOTHING } from '../tests/rendering/known-nothing';
 import type { Known } from './check-reference';
 import { checkRule, settleForm } from './check-rule';
 
@@ -16,6 +17,7 @@ const OTHER_FORM = id('frm', 2) as FormId;
 const webhook = (objectTypeId: number) =>
   ({ settings: webhookSettings.parse({ name: 'CRM', url: 'https://example.com', objectTypeId }) }) as StoredWebhook;
 const known: Known = {
+  ...KNOWN_NOTHING,
   objectType: {
     objectTypeId: 0,
     name: 'Contact',
@@ -35,7 +37,6 @@ const known: Known = {
   ]),
   productIds: new Set([PRODUCT]),
   formIds: new Set([FORM, OTHER_FORM]),
-  inboundIds: new Set(),
 };
 const rule = (given: object): RuleSettings =>
   ruleSettings.parse({
@@ -81,6 +82,7 @@ test.each<[object, RegExp]>([
   [{ events: [{ type: 'transaction.added', productId: none('rec') }] }, /^events\.0\.productId: This product/],
   [{ events: [{ type: 'field.updated', fieldId: 'none' }] }, /^events\.0\.fieldId: Contacts have no field/],
   [{ events: [{ type: 'field.updated', fieldId: 'spent', to: 'much' }] }, /^events\.0\.to: The value for Spent/],
+  [{ events: [{ type: 'email.opened', messageId: none('mes') }] }, /^events\.0\.messageId: Messages are named by/],
   [{ events: [{ type: 'manual' }] }, /^events\.0: Rules have no "manual"/],
   [{ events: [{ type: 'record.deleted' }] }, /^events\.0: A deleted record is gone/],
   [{ condition: { kind: 'not', of: { kind: 'tag', op: 'has', tagId: none('tag') } } }, /^condition\.of\.tagId: /],

@@ -1,6 +1,7 @@
 import type { FormId } from '../schemas/ids';
 import type { Problem } from '../schemas/problem';
 import type { RuleSettings } from '../schemas/rule';
+import { checkActions } from './check-actions';
 import { checkCondition } from './check-condition';
 import { checkEvents, checkReference, checkValue, type Known } from './check-reference';
 import { referencesOfRule } from './rule-references';
@@ -33,6 +34,7 @@ export function checkRule(settings: RuleSettings, known: Known, formId: FormId |
         return [{ path: `actions.${index}`, message: 'No tag is named, so the action does nothing; name one.' }];
       return [];
     }),
+    ...checkActions(actions, known),
   ];
 }
 

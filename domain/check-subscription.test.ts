@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { ListenedEvent } from '../schemas/listened-event';
 import { BUILT_IN_OBJECT_TYPES, type ObjectType } from '../schemas/object-type';
 import type { SubscriptionSettings } from '../schemas/subscription';
+import { KNOWN_NOTHING } from '../tests/rendering/known-nothing';
 import type { Known } from './check-reference';
 import { checkSubscription } from './check-subscription';
 
@@ -12,13 +13,10 @@ const deals = {
   isBuiltIn: true,
 } as ObjectType;
 const known: Known = {
+  ...KNOWN_NOTHING,
   objectType: deals,
   tagIds: new Set([tagId]),
-  webhooks: new Map(),
   maps: new Map([[mapId, { name: 'Welcome', objectTypeId: 0, publishedNumber: 1 }]]),
-  productIds: new Set(),
-  formIds: new Set(),
-  inboundIds: new Set(),
 };
 const problemsOf = (event: ListenedEvent, given: Partial<SubscriptionSettings> = {}): string[] =>
   checkSubscription({ event, objectTypeId: 149, condition: undefined, ...given } as SubscriptionSettings, known).map(

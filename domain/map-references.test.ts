@@ -33,5 +33,6 @@ test('a drawing names what its triggers listen for and what its conditions ask a
     productIds: [id('rec', 1), id('rec', 2)],
     formIds: [],
     inboundIds: [],
+    messageIds: [],
   });
 });

@@ -47,6 +47,13 @@ export const partsOf = (label: string): string[] => label.split('//').map((part)
 export const isVariable = (parts: readonly string[]): boolean =>
   parts.length > 1 && parts[0]?.toLowerCase() === 'entry';
 
+/** Names under which the SMS that a webhook hands on is known; no variable of an entry can have them. */
+export const MESSAGE_VARIABLES = { to: 'message//to', body: 'message//body' } as const;
+
+/** The variable that `[Message//To]` or `[Message//Body]` names; null for other labels. @throws never */
+const messageVariableOf = (parts: readonly string[]): string | null =>
+  Object.values(MESSAGE_VARIABLES).find((name) => name === parts.join('//').toLowerCase()) ?? null;
+
 /** The name of the variable that the parts after `Entry//` say; null when it cannot be one. @throws never */
 export function variableNameOf(parts: readonly string[]): string | null {
   const name = parts.slice(1).join('//').toLowerCase();
@@ -79,6 +86,8 @@ export function makeFindTarget(objectType: ObjectType, types: ReadonlyMap<number
       return name === null ? null : { kind: 'variable', name };
     }
     if (parts.length > RELATIONS_MAX + 1) return null;
+    const message = messageVariableOf(parts);
+    if (message !== null && !namesIn(objectType).relations.has('message')) return { kind: 'variable', name: message };
     const relations: Relation[] = [];
     let type: ObjectType | undefined = objectType;
     for (const part of parts.slice(0, -1)) {

@@ -1,6 +1,7 @@
 import type { Condition } from '../schemas/condition';
-import type { FormId, InboundId, MapId, RecordId, TagId, WebhookId } from '../schemas/ids';
+import type { FormId, InboundId, MapId, MessageId, RecordId, TagId, WebhookId } from '../schemas/ids';
 import type { ListenedEvent } from '../schemas/listened-event';
+import type { MessageKind } from '../schemas/message';
 
 /** Something of the account that a map or a rule names. `path` is inside of what names it: `settings.webhookId`. */
 export type Reference =
@@ -11,6 +12,7 @@ export type Reference =
   | { kind: 'map'; mapId: MapId; path: string; isEntered?: true }
   | { kind: 'product'; productId: RecordId; path: string }
   | { kind: 'form'; formId: FormId; path: string }
+  | { kind: 'message'; messageId: MessageId; messageKind: MessageKind; path: string }
   | { kind: 'inbound'; inboundId: InboundId; path: string };
 
 /** What events that are listened for name. @param path of the list @throws never */
@@ -70,6 +72,7 @@ export interface Referred {
   productIds: RecordId[];
   formIds: FormId[];
   inboundIds: InboundId[];
+  messageIds: MessageId[];
 }
 
 /** Sorts references by kind, in the order in which they are written. @throws never */
@@ -81,5 +84,6 @@ export function sortReferences(all: readonly Reference[]): Referred {
     productIds: [...new Set(all.flatMap((found) => (found.kind === 'product' ? [found.productId] : [])))],
     formIds: [...new Set(all.flatMap((found) => (found.kind === 'form' ? [found.formId] : [])))],
     inboundIds: [...new Set(all.flatMap((found) => (found.kind === 'inbound' ? [found.inboundId] : [])))],
+    messageIds: [...new Set(all.flatMap((found) => (found.kind === 'message' ? [found.messageId] : [])))],
   };
 }

@@ -1,7 +1,7 @@
 import type { Reentry } from '../schemas/automation-map';
 import type { Condition } from '../schemas/condition';
 import type { Fact } from '../schemas/event';
-import type { AccountId, DeliveryId, EntryId, MapId, RuleId, SubscriptionId } from '../schemas/ids';
+import type { AccountId, DeliveryId, EntryId, MapId, OutgoingMessageId, RuleId, SubscriptionId } from '../schemas/ids';
 import type { ListenedEvent } from '../schemas/listened-event';
 import type { RecordFacts } from '../schemas/record';
 import { matchFact } from './event-keys';
@@ -46,6 +46,7 @@ export type Command =
   | { kind: 'notify'; subscriptionId: SubscriptionId }
   | { kind: 'start-requested'; entryId: EntryId }
   | { kind: 'start-delivery'; deliveryId: DeliveryId }
+  | { kind: 'start-message'; outgoingId: OutgoingMessageId }
   | { kind: 'exit-map'; mapId: MapId }
   | { kind: 'wake-entries' }
   | { kind: 'resume-entry'; entryId: EntryId };
@@ -67,6 +68,7 @@ export function routeEvent(
 ): Command[] {
   if (fact.type === 'entry.requested') return [{ kind: 'start-requested', entryId: fact.entryId }];
   if (fact.type === 'delivery.requested') return [{ kind: 'start-delivery', deliveryId: fact.deliveryId }];
+  if (fact.type === 'message.requested') return [{ kind: 'start-message', outgoingId: fact.outgoingId }];
   if (fact.type === 'exit.requested') return [{ kind: 'exit-map', mapId: fact.mapId }];
   const matching = listeners.filter(({ events }) => events.some((listened) => matchFact(listened, fact)));
   const rules = new Map(

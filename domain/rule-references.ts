@@ -25,5 +25,10 @@ function inAction(action: Action, path: string): Reference[] {
       return [{ kind: 'map', mapId: action.mapId, path: `${path}.mapId` }];
     case 'assign-task':
       return [];
+    case 'send-email':
+    case 'notify':
+      return [{ kind: 'message', messageId: action.messageId, messageKind: 'email', path: `${path}.messageId` }];
+    case 'send-sms':
+      return [{ kind: 'message', messageId: action.messageId, messageKind: 'sms', path: `${path}.messageId` }];
   }
 }

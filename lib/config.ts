@@ -74,6 +74,23 @@ export const SETTINGS = {
     'Private address ranges that webhooks may reach, separated by commas, the same for API and workers; npm start adds loopback',
     '',
   ),
+  SMTP_URL: setting(
+    z
+      .url({ protocol: /^smtps?$/, error: 'must be an address such as smtps://user:password@smtp.example.com' })
+      .optional(),
+    'SMTP server that e-mail goes to, smtp: or smtps: with user and password; without it e-mail is kept in the inbox of the account',
+  ),
+  MAIL_FROM: setting(
+    z
+      .string()
+      .trim()
+      .regex(
+        /^(?:[^<>"\r\n]{1,100} )?<?[^\s@<>,;]{1,64}@[^\s@<>,;]{1,189}>?$/,
+        'must be Name <name@example.com>, or an address',
+      )
+      .optional(),
+    'Sender of e-mail, such as Hookline <no-reply@example.com>; needed with SMTP_URL',
+  ),
   ONTRAPORT_REQUESTS_PER_MINUTE: setting(
     z.coerce.number().int().min(1).max(1_000_000),
     'Calls of the API under /1 that one key may make in a minute',

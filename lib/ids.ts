@@ -8,6 +8,7 @@ import {
   type IdKind,
   type JobId,
   type MapId,
+  type OutgoingMessageId,
   type PositionId,
   type RecordId,
 } from '../schemas/ids';
@@ -68,6 +69,9 @@ export const deliveryWorkflowIdOf = (deliveryId: DeliveryId, replay: number): st
   replay === 0 ? `dlv:${deliveryId}` : `dlv:${deliveryId}:${replay}`;
 
 export const jobWorkflowIdOf = (jobId: JobId): string => `job:${jobId}`;
+
+/** The workflow of a message that a rule sends. */
+export const messageWorkflowIdOf = (outgoingId: OutgoingMessageId): string => `msg:${outgoingId}`;
 
 /** The one position of an entry without branches. */
 export const positionIdOf = (entryId: EntryId): PositionId => deriveId('position', entryId, 'main');

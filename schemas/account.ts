@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type AccountId, idSchema, type KeyId } from './ids';
+import { type AccountId, idSchema, type KeyId, type WebhookId } from './ids';
 
 /** How long the webhook log is kept, in days from the end of each delivery. Source: docs/webhook-log.md#retention */
 export const retentionSchema = z
@@ -46,6 +46,11 @@ const settleSeconds = z.number().int().min(0).max(60).meta({
     'Seconds of quiet that a new record must have before anything hears of it, 0 to 60; for clients that save field by field',
 });
 
+const smsWebhookId = idSchema('webhook').nullable().meta({
+  description:
+    'The webhook that SMS are sent through, with [Message//To] and [Message//Body]; null keeps them in the inbox',
+});
+
 /** The tenant; every stored document and every query carries its id. */
 export interface StoredAccount {
   _id: AccountId;
@@ -65,6 +70,8 @@ export interface StoredAccount {
     timezone?: string;
     dateHour?: number;
     settleSeconds?: number;
+    /** The webhook that SMS are handed to; they stay in the inbox without one */
+    smsWebhookId?: WebhookId | null;
   };
   /** The retention that the rows there have been counted by; unset until the first sweep */
   appliedRetention?: Retention;
@@ -109,6 +116,7 @@ export const accountSchema = z
       timezone,
       dateHour,
       settleSeconds,
+      smsWebhookId,
     }),
     createdAt: z.iso.datetime(),
   })
@@ -124,6 +132,7 @@ export const accountEdit = z.object({
       timezone,
       dateHour,
       settleSeconds,
+      smsWebhookId,
     })
     .partial()
     .optional(),

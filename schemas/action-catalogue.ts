@@ -11,6 +11,7 @@ export interface ActionRow {
 }
 
 const map: Param = { key: 'mapId', holds: 'map' };
+const message: Param = { key: 'messageId', holds: 'message' };
 
 /** The one table of actions. Those without a spelling are ours alone. Source: reference section 2C. */
 export const ACTION_ROWS: readonly ActionRow[] = [
@@ -68,4 +69,19 @@ export const ACTION_ROWS: readonly ActionRow[] = [
     mapTypes: [],
   },
   { kind: 'assign-task', title: 'Assign a task', rule: [], mapTypes: [] },
+  {
+    kind: 'send-email',
+    title: 'Send an e-mail',
+    rule: [spelled('Send_contact_an_emailmbs', {}, message)],
+    mapTypes: [],
+  },
+  {
+    kind: 'send-sms',
+    title: 'Send an SMS',
+    // The number that sends is the gateway's business.
+    rule: [spelled('send_contact_an_sms', {}, message, { open: '0' })],
+    mapTypes: [],
+  },
+  // Ontraport names a user, and there are none here.
+  { kind: 'notify', title: 'Notify someone by e-mail', rule: [], mapTypes: [] },
 ];

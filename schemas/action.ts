@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fieldId, fieldValueSchema } from './field';
 import { idSchema } from './ids';
+import { messageActions } from './message-actions';
 
 const tagIds = z.array(idSchema('tag')).max(50).default([]);
 
@@ -22,6 +23,7 @@ export const actionSchema = z
       subject: z.string().trim().min(1).max(200),
       dueInDays: z.number().int().min(0).max(3650).default(1),
     }),
+    ...messageActions,
   ])
   .meta({ id: 'Action' });
 export type Action = z.output<typeof actionSchema>;

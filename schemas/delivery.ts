@@ -5,6 +5,7 @@ import type {
   EntryId,
   EventId,
   MapId,
+  OutgoingMessageId,
   PositionId,
   RecordId,
   RuleId,
@@ -126,6 +127,8 @@ export interface RuleSource {
   eventId: EventId;
   /** Place of the action in the rule, from 0 */
   action: number;
+  /** The SMS that it hands to the account's gateway */
+  outgoingId?: OutgoingMessageId;
 }
 /** What an API client subscribed to; `name` is the event's. */
 export interface SubscriptionSource {

@@ -87,7 +87,7 @@ export const ERRORS = {
   'webhook.in-use': {
     status: 409,
     retryable: false,
-    sentence: 'A map or a rule uses this webhook; take it off there first.',
+    sentence: 'A map, a rule or the account (as its SMS gateway) uses this webhook; take it off there first.',
   },
   'rule.not-found': { status: 404, retryable: false, sentence: 'No rule with this id exists in the account.' },
   'rule.unknown-items': {

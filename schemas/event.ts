@@ -64,6 +64,7 @@ export const factSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('exit.requested'), mapId: idSchema('map') }),
   z.object({ type: z.literal('entry.requested'), entryId: idSchema('entry') }),
   z.object({ type: z.literal('delivery.requested'), deliveryId: idSchema('delivery') }),
+  z.object({ type: z.literal('message.requested'), outgoingId: idSchema('outgoingMessage') }),
 ]);
 export type Fact = z.output<typeof factSchema>;
 export type FactType = Fact['type'];

@@ -20,6 +20,8 @@ export const ID_PREFIXES = {
   form: 'frm',
   inbound: 'inb',
   job: 'job',
+  message: 'mes',
+  outgoingMessage: 'out',
   notice: 'ntc',
   inboxMessage: 'msg',
   request: 'req',
@@ -46,6 +48,8 @@ export type SubscriptionId = Id<'subscription'>;
 export type FormId = Id<'form'>;
 export type InboundId = Id<'inbound'>;
 export type JobId = Id<'job'>;
+export type MessageId = Id<'message'>;
+export type OutgoingMessageId = Id<'outgoingMessage'>;
 export type NoticeId = Id<'notice'>;
 export type InboxMessageId = Id<'inboxMessage'>;
 

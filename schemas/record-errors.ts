@@ -57,6 +57,17 @@ export const RECORD_ERRORS = {
   },
   'tag.not-found': { status: 404, retryable: false, sentence: 'No tag with this id exists in the account.' },
   'tag.exists': { status: 409, retryable: false, sentence: 'A tag with this name exists already.' },
+  'message.not-found': { status: 404, retryable: false, sentence: 'No message with this id exists in the account.' },
+  'outgoing-message.not-found': {
+    status: 404,
+    retryable: false,
+    sentence: 'No outgoing message with this id exists in the account (any more).',
+  },
+  'message.in-use': {
+    status: 409,
+    retryable: false,
+    sentence: 'A rule sends this message; take it off there first.',
+  },
   'field.in-use': {
     status: 409,
     retryable: false,

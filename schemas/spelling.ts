@@ -1,5 +1,5 @@
 /**
- * What one parameter of an item holds. `tag` to `webhook` are decimal ids; `tags` is one too, kept as a list of one.
+ * What one parameter of an item holds. `tag` to `message` are decimal ids; `tags` is one too, kept as a list of one.
  * `operator` is a word in rule strings ("Equal To"), `operator-code` a code in the JSON of maps ("e"); `value` is read by
  * the type of the field that an earlier parameter names; `day` is a day as Unix seconds, `day-operator` and `unit` are numbers.
  */
@@ -10,6 +10,7 @@ export type ParamKind =
   | 'form'
   | 'map'
   | 'webhook'
+  | 'message'
   | 'field'
   | 'text'
   | 'outcome'

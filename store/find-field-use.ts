@@ -1,6 +1,7 @@
 import type { AccountId } from '../schemas/ids';
 import type { Collection, Database, Session } from './database';
 import { MAPS } from './maps';
+import { MESSAGES } from './messages';
 import { RULES } from './rules';
 import { SUBSCRIPTIONS } from './subscriptions';
 import { VERSIONS } from './versions';
@@ -12,6 +13,7 @@ const PLACES: readonly [what: string, from: Collection<never>][] = [
   ['a map', MAPS as unknown as Collection<never>],
   ['a version of a map', VERSIONS as unknown as Collection<never>],
   ['a rule', RULES as unknown as Collection<never>],
+  ['a message', MESSAGES as unknown as Collection<never>],
   ['a subscription', SUBSCRIPTIONS as unknown as Collection<never>],
 ];
 

@@ -1,11 +1,13 @@
 import type { StoredMap } from '../schemas/automation-map';
-import type { AccountId, FormId, InboundId, MapId, RecordId, TagId, WebhookId } from '../schemas/ids';
+import type { AccountId, FormId, InboundId, MapId, MessageId, RecordId, TagId, WebhookId } from '../schemas/ids';
+import type { StoredMessage } from '../schemas/message';
 import type { StoredRecord } from '../schemas/record';
 import type { StoredWebhook } from '../schemas/webhook';
 import type { Collection, Database, Session } from './database';
 import { FORMS } from './forms';
 import { INBOUNDS } from './inbounds';
 import { findMaps } from './maps';
+import { findMessages } from './messages';
 import { findRecordsByIds } from './records';
 import { findTags, type StoredTag } from './tags';
 import { findWebhooks } from './webhooks';
@@ -22,6 +24,7 @@ export interface FoundReferred {
   products: Pick<StoredRecord, '_id' | 'fields'>[];
   formIds: FormId[];
   inboundIds: InboundId[];
+  messages: StoredMessage[];
 }
 
 /** Looks up what is named, in one query for each kind that there is. With a session as of the transaction. */
@@ -35,6 +38,7 @@ export async function findReferred(
     productIds: RecordId[];
     formIds: FormId[];
     inboundIds: InboundId[];
+    messageIds: MessageId[];
   },
   session?: Session,
 ): Promise<FoundReferred> {
@@ -44,9 +48,11 @@ export async function findReferred(
   const products = await findRecordsByIds(db, { accountId, recordIds: of.productIds }, session);
   const formIds = await findExisting<FormId>(db, FORMS, { accountId, ids: of.formIds }, session);
   const inboundIds = await findExisting<InboundId>(db, INBOUNDS, { accountId, ids: of.inboundIds }, session);
+  const messages = await findMessages(db, accountId, of.messageIds, session);
   return {
     formIds,
     inboundIds,
+    messages,
     tags,
     webhooks: webhooks.filter(({ owner }) => !owner),
     maps,

@@ -17,8 +17,10 @@ import { KEYS } from './keys';
 import { LEASES } from './leases';
 import { LOCKS } from './locks';
 import { MAPS } from './maps';
+import { MESSAGES } from './messages';
 import { NOTICES } from './notices';
 import { OBJECT_TYPES } from './object-types';
+import { OUTGOING_MESSAGES } from './outgoing-messages';
 import { PACES } from './paces';
 import { POSITIONS } from './positions';
 import { RECORDS } from './records';
@@ -48,6 +50,8 @@ export const COLLECTIONS: Collection<never>[] = [
   DELIVERIES,
   IDEMPOTENCY,
   FORMS,
+  MESSAGES,
+  OUTGOING_MESSAGES,
   LEASES,
   LOCKS,
   COUNTERS,

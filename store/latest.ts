@@ -9,6 +9,8 @@ import { INBOUNDS } from './inbounds';
 import { JOBS } from './jobs';
 import { KEYS } from './keys';
 import { MAPS } from './maps';
+import { MESSAGES } from './messages';
+import { OUTGOING_MESSAGES } from './outgoing-messages';
 import { RECORDS } from './records';
 import { RULES } from './rules';
 import { SUBSCRIPTIONS } from './subscriptions';
@@ -28,6 +30,8 @@ const KINDS = {
   job: JOBS,
   key: KEYS,
   form: FORMS,
+  message: MESSAGES,
+  outgoingMessage: OUTGOING_MESSAGES,
   inbound: INBOUNDS,
 } as const;
 export type LatestKind = keyof typeof KINDS;

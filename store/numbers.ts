@@ -12,6 +12,7 @@ export type Numbered =
   | 'rules'
   | 'subscriptions'
   | 'forms'
+  | 'messages'
   | 'inbounds'
   | 'fields'
   | 'accounts';

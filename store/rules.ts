@@ -1,7 +1,7 @@
 import { now } from '../lib/clock';
 import { AppError } from '../lib/errors';
 import { newId } from '../lib/ids';
-import type { AccountId, FormId, RuleId, WebhookId } from '../schemas/ids';
+import type { AccountId, FormId, MessageId, RuleId, WebhookId } from '../schemas/ids';
 import type { Page, PageQuery } from '../schemas/page';
 import type { StoredRule } from '../schemas/rule';
 import { raiseListenersRevision } from './counters';
@@ -32,6 +32,7 @@ export const RULES = collection<StoredRule>({
     [{ listenersRevision: 1 }],
     [{ deletedAt: 1 }, { expireAfterSeconds: DELETED_KEPT_SECONDS }],
     [{ accountId: 1, 'settings.actions.webhookId': 1 }],
+    [{ accountId: 1, 'settings.actions.messageId': 1 }],
     NUMBER_INDEX,
   ],
 });
@@ -111,19 +112,24 @@ export const findRulesOfForm = async (
     .lean<StoredRule[]>();
 
 /** Whether any rule names this webhook. */
-export const isWebhookOnRule = async (
+export const isWebhookOnRule = (
   db: Database,
   session: Session,
   of: { accountId: AccountId; webhookId: WebhookId },
-): Promise<boolean> => {
-  const filter = { accountId: of.accountId, deletedAt: null, 'settings.actions.webhookId': of.webhookId };
-  return (
-    (await db
-      .model(RULES)
-      .exists(filter as object)
-      .session(session)) !== null
-  );
-};
+): Promise<boolean> => isOnRule(db, session, of.accountId, { 'settings.actions.webhookId': of.webhookId });
+
+/** Whether any rule sends this message. */
+export const isMessageOnRule = (
+  db: Database,
+  session: Session,
+  of: { accountId: AccountId; messageId: MessageId },
+): Promise<boolean> => isOnRule(db, session, of.accountId, { 'settings.actions.messageId': of.messageId });
+
+const isOnRule = async (db: Database, session: Session, accountId: AccountId, names: object): Promise<boolean> =>
+  (await db
+    .model(RULES)
+    .exists({ accountId, deletedAt: null, ...names } as object)
+    .session(session)) !== null;
 
 /** The account's rules, newest first. */
 export const listRules = (

@@ -5,6 +5,7 @@ import { openSuccessTally } from '../activities/success-tally';
 import { openVersionCache, type VersionCache } from '../activities/version-cache';
 import type { Logger } from '../lib/logger';
 import { openHttpClient } from '../lib/outbound/http-client';
+import type { Mailer } from '../lib/outbound/mailer';
 import type { KeyRing } from '../lib/secrets/key-ring';
 import type { Database } from '../store/database';
 import { openSteering } from './live-state';
@@ -17,13 +18,17 @@ export interface OpenActivities {
   close(): Promise<void>;
 }
 
-/** @param parts.allow private address ranges that webhooks may reach */
+/**
+ * @param parts.allow  private address ranges that webhooks may reach
+ * @param parts.mailer sends e-mail; without it e-mail stays in the inbox
+ */
 export function openActivities(parts: {
   db: Database;
   engine: Engine;
   keys: KeyRing;
   logger: Logger;
   allow: readonly string[];
+  mailer?: Mailer | null;
   onEvents: () => void;
 }): OpenActivities {
   const http = openHttpClient({ allow: parts.allow });
@@ -38,6 +43,7 @@ export function openActivities(parts: {
     logger: parts.logger,
     versions,
     successes: openSuccessTally(),
+    mailer: parts.mailer ?? null,
     steering: openSteering(parts.engine),
     onEvents: parts.onEvents,
   });

@@ -23,7 +23,10 @@ export const connectWorkers = (address: string): Promise<NativeConnection> => Na
 /** Longest that a stopping worker lets its activities finish; a request takes at most 10 s by default. */
 const GRACE = { shutdownGraceTime: '20s', shutdownForceTime: '25s' } as const;
 
-/** The three workers of one process, running until they are stopped. */
+/** Connections to the SMTP server at once, of one process. */
+const MESSAGE_SLOTS = 10;
+
+/** The four workers of one process, running until they are stopped. */
 export interface RunningWorkers {
   /** Rejects when a worker fails */
   done: Promise<void>;
@@ -32,13 +35,13 @@ export interface RunningWorkers {
 }
 
 /**
- * Starts the workers of the three queues: `maps` for workflows, `webhooks` and `webhooks-due` for sending. Sending has
- * queues of its own, since an activity on the workflow's queue may be handed over past every rate limit.
+ * Starts the workers of the four queues: `maps` for workflows, `webhooks`, `webhooks-due` and `messages` for sending.
+ * Sending has queues of its own, since an activity on the workflow's queue may be handed over past every rate limit.
  */
 export async function startWorkers(parts: WorkerParts): Promise<RunningWorkers> {
   const { connection, namespace, dataConverter, queues, activities } = parts;
   const shared = { connection, namespace, dataConverter, ...GRACE };
-  const { sendWebhook, ...immediate } = activities;
+  const { sendWebhook, sendMessage, ...immediate } = activities;
   const workers = await Promise.all([
     Worker.create({
       ...shared,
@@ -58,6 +61,12 @@ export async function startWorkers(parts: WorkerParts): Promise<RunningWorkers> 
       taskQueue: queues.webhooksDue,
       activities: { sendWebhook },
       maxConcurrentActivityTaskExecutions: parts.webhookSlots,
+    }),
+    Worker.create({
+      ...shared,
+      taskQueue: queues.messages,
+      activities: { sendMessage },
+      maxConcurrentActivityTaskExecutions: MESSAGE_SLOTS,
     }),
   ]);
   const done = Promise.all(workers.map((worker) => worker.run())).then(() => undefined);

@@ -6,10 +6,13 @@ export interface TaskQueues {
   webhooks: string;
   /** Sends that were told to come back: the slot alone guards them */
   webhooksDue: string;
+  /** Sending of e-mail: what an SMTP server that is away holds up is only other e-mail */
+  messages: string;
 }
 
 export const taskQueues = (prefix: string): TaskQueues => ({
   maps: `${prefix}maps`,
   webhooks: `${prefix}webhooks`,
   webhooksDue: `${prefix}webhooks-due`,
+  messages: `${prefix}messages`,
 });

@@ -13,10 +13,10 @@ import {
   TypedSearchAttributes,
 } from '@temporalio/common';
 import { cutJson } from '../lib/cut-json';
-import { jobWorkflowIdOf, positionIdOf } from '../lib/ids';
+import { jobWorkflowIdOf, messageWorkflowIdOf, positionIdOf } from '../lib/ids';
 import type { DeliveryOrigin } from '../schemas/delivery';
 import type { StoredEntry } from '../schemas/entry';
-import type { WebhookId } from '../schemas/ids';
+import type { AccountId, OutgoingMessageId, RecordId, WebhookId } from '../schemas/ids';
 import type { StoredJob } from '../schemas/job';
 import type { Errand } from '../workflows/deliver';
 import type { JobInput } from '../workflows/job';
@@ -103,6 +103,28 @@ export async function startDeliverWebhook(engine: Engine, errand: Errand & { ori
         { key: WEBHOOK_ID, value: [webhookId] },
       ]),
       staticSummary: `${cutJson(errand.title, TITLE_BYTES_MAX)}: ${origin.recordId}`,
+    }),
+  );
+}
+
+/** Starts the workflow of a message that a rule sends; one that was started before is left alone. */
+export async function startDeliverMessage(
+  engine: Engine,
+  row: { accountId: AccountId; outgoingId: OutgoingMessageId; recordId: RecordId; title: string },
+): Promise<void> {
+  const { accountId, outgoingId, recordId, title } = row;
+  await startOnce(() =>
+    engine.client.workflow.start('deliverMessage', {
+      workflowId: messageWorkflowIdOf(outgoingId),
+      taskQueue: engine.queues.maps,
+      args: [{ accountId, outgoingId }],
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      requestEagerStart: engine.isEager,
+      typedSearchAttributes: new TypedSearchAttributes([
+        { key: ACCOUNT_ID, value: accountId },
+        { key: RECORD_ID, value: recordId },
+      ]),
+      staticSummary: `${cutJson(title, TITLE_BYTES_MAX)}: ${recordId}`,
     }),
   );
 }

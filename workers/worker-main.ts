@@ -1,6 +1,7 @@
 import { loadConfig, requireSettings } from '../lib/config';
 import { openLifecycle, runProcess, untilSignal } from '../lib/lifecycle';
 import { openLogger } from '../lib/logger';
+import { openMailer } from '../lib/outbound/mailer';
 import { openKeyRing } from '../lib/secrets/key-ring';
 import { buildDataConverter } from '../lib/secrets/payload-codec';
 import { checkSecretKeys } from '../store/check-secret-keys';
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
     keys,
     logger,
     allow: config.WEBHOOK_ALLOWED_ADDRESSES,
+    mailer: openMailer(config),
     onEvents: () => undefined,
   });
   life.onClose('activities', close);

@@ -63,3 +63,24 @@ export function sendingProxy(
     summary: `Webhook: ${order.title}`.slice(0, 150),
   });
 }
+
+/** Longest that a connection to an SMTP server takes, and what MongoDB needs around it. */
+const MESSAGE_MS = 120_000;
+
+/** The activity that sends a message: ten attempts within about three and a half hours. */
+export function messageProxy(): Pick<Activities, 'sendMessage'> {
+  const prefix = workflowInfo().taskQueue.slice(0, -QUEUE.length);
+  return proxyActivities<Pick<Activities, 'sendMessage'>>({
+    taskQueue: `${prefix}messages`,
+    startToCloseTimeout: MESSAGE_MS,
+    retry: { maximumAttempts: 10, initialInterval: '5s', backoffCoefficient: 3, maximumInterval: '1h' },
+    summary: 'Send the message',
+  });
+}
+
+/** Lands how a message ended; repeated until it has. */
+export const { settleMessage } = proxyActivities<Pick<Activities, 'settleMessage'>>({
+  startToCloseTimeout: '20s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+  summary: 'Write how it ended',
+});

@@ -11,6 +11,7 @@ const COLLECTION_OF: Readonly<Record<NumberedKind, Numbered>> = {
   map: 'maps',
   webhook: 'webhooks',
   form: 'forms',
+  message: 'messages',
 };
 
 /**

@@ -8,7 +8,11 @@ import {
   RETENTION_DEFAULT,
   type StoredAccount,
 } from '../../schemas/account';
+import type { AccountId, WebhookId } from '../../schemas/ids';
 import { getAccount, saveAccountEdit } from '../../store/accounts';
+import type { Database, Session } from '../../store/database';
+import { lockWebhookUse } from '../../store/locks';
+import { findWebhook } from '../../store/webhooks';
 import { invalid } from '../problem';
 import { readRoute, writeRoute } from '../route';
 
@@ -25,6 +29,7 @@ const showAccount = (account: StoredAccount): z.input<typeof accountSchema> => (
     timezone: account.settings.timezone ?? CLOCK_DEFAULT.timezone,
     dateHour: account.settings.dateHour ?? CLOCK_DEFAULT.dateHour,
     settleSeconds: account.settings.settleSeconds ?? CLOCK_DEFAULT.settleSeconds,
+    smsWebhookId: account.settings.smsWebhookId ?? null,
   },
   createdAt: account.createdAt.toISOString(),
 });
@@ -49,6 +54,21 @@ function readClock(given: NonNullable<z.output<typeof accountEdit>['settings']>)
     ...(given.dateHour === undefined ? {} : { dateHour: given.dateHour }),
     ...(given.settleSeconds === undefined ? {} : { settleSeconds: given.settleSeconds }),
   };
+}
+
+/** The webhook for SMS, where it is given. @throws AppError `request.invalid` when there is none */
+async function readGateway(
+  db: Database,
+  session: Session,
+  given: { accountId: AccountId; smsWebhookId?: WebhookId | null | undefined },
+): Promise<{ smsWebhookId?: WebhookId | null }> {
+  const { accountId, smsWebhookId } = given;
+  if (smsWebhookId === undefined || smsWebhookId === null) return smsWebhookId === null ? { smsWebhookId } : {};
+  await lockWebhookUse(db, session, accountId);
+  const webhook = await findWebhook(db, { accountId, webhookId: smsWebhookId }, session);
+  if (!webhook || webhook.owner)
+    throw invalid({ path: 'settings.smsWebhookId', message: 'is no webhook of the account; create one first' });
+  return { smsWebhookId };
 }
 
 /** The account of the key that calls. */
@@ -81,8 +101,10 @@ from the next full hour of that kind on.`,
         });
       const name = body.name ?? current.name;
       const clock = readClock(body.settings ?? {});
-      await saveAccountEdit(db, session, { accountId: account._id, name, retention, features, ...clock });
-      return showAccount({ ...current, name, settings: { ...current.settings, retention, features, ...clock } });
+      const gateway = await readGateway(db, session, { accountId: account._id, ...body.settings });
+      const settings = { retention, features, ...clock, ...gateway };
+      await saveAccountEdit(db, session, { accountId: account._id, name, ...settings });
+      return showAccount({ ...current, name, settings: { ...current.settings, ...settings } });
     },
   }),
 ];

@@ -128,6 +128,6 @@ test('with pump and workers at work the account is healthy', async () => {
     const { body } = await get('/v1/health');
     return body.status === 'ok' && body.events.pending === 0 ? body : undefined;
   });
-  expect(health.temporal.queues).toHaveLength(3);
+  expect(health.temporal.queues).toHaveLength(4);
   expect(health.events.parked).toBe(0);
 });

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { eventListQuery, eventSchema, type Fact, newEvent, type StoredEvent } from '../../schemas/event';
-import { idSchema } from '../../schemas/ids';
+import { type AccountId, idSchema } from '../../schemas/ids';
 import { pageOf } from '../../schemas/page';
+import type { Database } from '../../store/database';
 import { getEvent, listEvents, retryEvent } from '../../store/events';
+import { findNumbers } from '../../store/numbers';
 import { appendRecordFacts } from '../../store/records';
 import { invalid } from '../problem';
 import { readRoute, writeRoute } from '../route';
@@ -23,6 +25,13 @@ const showEvent = (event: StoredEvent): z.input<typeof eventSchema> => ({
   tries: event.tries,
   error: event.error,
 });
+
+/** A message of ours is known by its decimal id, whichever of its ids is told; other systems' ids stand as they are. */
+async function nameByNumber(db: Database, accountId: AccountId, fact: Fact): Promise<Fact> {
+  if (fact.type !== 'email.opened' && fact.type !== 'email.clicked') return fact;
+  const numbers = await findNumbers(db, 'messages', { accountId, ids: [fact.messageId] });
+  return { ...fact, messageId: String(numbers.get(fact.messageId) ?? fact.messageId) };
+}
 
 /** What happened, and whether it was handled. */
 export const eventRoutes = [
@@ -53,7 +62,7 @@ for the systems that send and receive them: triggers, rules and subscriptions li
     writesEvents: true,
     handler: async ({ db }, { account, body }, session) => {
       const { recordId, ...told } = body;
-      const fact: Fact = 'name' in told ? { ...told, type: 'custom' } : told;
+      const fact = await nameByNumber(db, account._id, 'name' in told ? { ...told, type: 'custom' } : told);
       if (fact.type === 'custom' && Buffer.byteLength(JSON.stringify(fact.data)) > DATA_BYTES_MAX)
         throw invalid({ path: 'data', message: 'must be at most 16 KiB as JSON' });
       const about = { accountId: account._id, recordId, facts: [fact], hops: 0 };

@@ -73,6 +73,7 @@ function describeQueues(engine: Engine): Promise<z.input<typeof queueSchema>[]> 
     [queues.maps, WORKFLOW_TASKS],
     [queues.webhooks, ACTIVITY_TASKS],
     [queues.webhooksDue, ACTIVITY_TASKS],
+    [queues.messages, ACTIVITY_TASKS],
   ];
   return client.withDeadline(new Date(now().getTime() + WAIT_MS), () =>
     Promise.all(

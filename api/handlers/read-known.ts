@@ -4,6 +4,7 @@ import type { AccountId } from '../../schemas/ids';
 import type { ObjectType } from '../../schemas/object-type';
 import type { Database, Session } from '../../store/database';
 import { findReferred } from '../../store/find-referred';
+import { listObjectTypes } from '../../store/object-types';
 
 /** What the account has now of what a map or a rule names, for the checks in `domain/check-reference.ts`. */
 export async function readKnown(
@@ -11,12 +12,13 @@ export async function readKnown(
   of: { accountId: AccountId; objectType: ObjectType; referred: Referred },
   session?: Session,
 ): Promise<Known> {
-  const { tags, webhooks, maps, products, formIds, inboundIds } = await findReferred(
+  const { tags, webhooks, maps, products, formIds, inboundIds, messages } = await findReferred(
     db,
     of.accountId,
     of.referred,
     session,
   );
+  const types = await listObjectTypes(db, of.accountId, session);
   return {
     objectType: of.objectType,
     tagIds: new Set(tags.map(({ _id }) => _id)),
@@ -25,5 +27,7 @@ export async function readKnown(
     productIds: new Set(products.map(({ _id }) => _id)),
     formIds: new Set(formIds),
     inboundIds: new Set(inboundIds),
+    messages: new Map(messages.map((message) => [message._id, message])),
+    objectTypes: new Map(types.map((type) => [type.objectTypeId, type])),
   };
 }

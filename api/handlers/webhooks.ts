@@ -11,6 +11,7 @@ import {
   webhookSchema,
   webhookSettings,
 } from '../../schemas/webhook';
+import { getAccount } from '../../store/accounts';
 import type { Session } from '../../store/database';
 import { lockWebhookUse } from '../../store/locks';
 import { isWebhookOnDraft } from '../../store/maps';
@@ -153,7 +154,8 @@ export const webhookRoutes = [
       const isUsed =
         (await isWebhookOnDraft(db, accountId, webhookId)) ||
         (await isWebhookOnVersion(db, accountId, webhookId)) ||
-        (await isWebhookOnRule(db, session, { accountId, webhookId }));
+        (await isWebhookOnRule(db, session, { accountId, webhookId })) ||
+        (await getAccount(db, accountId, session)).settings.smsWebhookId === webhookId;
       if (isUsed) throw new AppError('webhook.in-use');
       await deleteWebhook(db, session, { accountId, webhookId });
       return { id: webhookId, isDeleted: true as const };

@@ -6,8 +6,9 @@ import Ajv from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { transaction } from '../../store/database';
 import { insertDelivery } from '../../store/deliveries';
+import { insertOutgoing } from '../../store/outgoing-messages';
 import { openTestApi, type TestApi } from '../../tests/servers/open-test-api';
-import { storedDelivery } from '../../tests/servers/stored';
+import { storedDelivery, storedOutgoing } from '../../tests/servers/stored';
 import { ROUTES } from '../routes';
 import type { Json, Media, OpenApiDocument, Operation } from './open-api-document';
 
@@ -45,6 +46,7 @@ beforeAll(async () => {
   await post('/v1/purchases', { recordId: record.id, items: [{ productId: product.id, price: 5 }] });
   await post('/v1/tasks', { recordId: record.id, subject: 'Call' });
   await post('/v1/forms', exampleOf('/v1/forms'));
+  await post('/v1/messages', exampleOf('/v1/messages'));
   await post('/v1/inbounds', exampleOf('/v1/inbounds'));
   const file = JSON.parse(readFileSync(join(__dirname, '..', '..', 'examples', 'send-customer-to-crm.json'), 'utf8'));
   const map = await post('/v1/maps/import', file);
@@ -53,7 +55,10 @@ beforeAll(async () => {
   const webhookId = (await api.ada.call('GET', '/v1/webhooks')).body.items[0].id;
   const accountId = api.ada.account._id;
   const delivery = storedDelivery({ accountId, webhookId, recordId: record.id, status: 'failed' });
-  await transaction(api.system.db, (session) => insertDelivery(api.system.db, session, delivery));
+  await transaction(api.system.db, async (session) => {
+    await insertDelivery(api.system.db, session, delivery);
+    await insertOutgoing(api.system.db, session, storedOutgoing({ accountId }));
+  });
   await post('/v1/rules', exampleOf('/v1/rules'));
   await post('/v1/subscriptions', exampleOf('/v1/subscriptions'));
   await post('/v1/deliveries/replay', { filter: {} });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { MESSAGES } from '../../store/messages';
 import { nextNumber } from '../../store/numbers';
 import { RECORDS } from '../../store/records';
 import { RULES } from '../../store/rules';
@@ -37,7 +38,7 @@ const call = (
 async function makeOneOfEach(bob: ApiCaller): Promise<Record<string, unknown>> {
   const { db } = api.system;
   for (let n = 0; n < 1500; n++) await nextNumber(db, bob.account._id, 'records');
-  for (const kind of ['tags', 'maps', 'rules', 'subscriptions', 'forms'] as const)
+  for (const kind of ['tags', 'maps', 'rules', 'subscriptions', 'forms', 'messages'] as const)
     for (let n = 0; n < 60; n++) await nextNumber(db, bob.account._id, kind);
   const data = async (method: string, path: string, body: unknown) => {
     const answer = await bob.call(method, `/1${path}`, body);
@@ -55,12 +56,14 @@ async function makeOneOfEach(bob: ApiCaller): Promise<Record<string, unknown>> {
   });
   await bob.call('POST', '/v1/maps', { name: 'Secret Bob map' });
   await bob.call('POST', '/v1/forms', { settings: { name: 'Secret Bob form', fields: [{ fieldId: 'email' }] } });
+  await data('POST', '/message', { name: 'Secret Bob message', subject: 'Secret Bob', plaintext: 'Secret Bob' });
   await data('POST', '/Webhook/subscribe', { url: 'https://secret-bob.example.com', event: `sub_tag(${tag.id})` });
   for (const [path, of] of Object.entries({
     Rules: '/Rules',
     Maps: '/CampaignBuilderItems',
     Tags: '/Tags',
     Forms: '/Forms',
+    Messages: '/Messages',
     Webhooks: '/Webhooks',
   })) {
     const [{ id }] = (await bob.call('GET', `/1${of}`)).body.data;
@@ -89,7 +92,7 @@ const ofKind: Record<string, Record<string, unknown>> = {};
 const stateOfBob = async (): Promise<string> => {
   const { db } = api.system;
   const accountId = api.bob.account._id;
-  const all = [RECORDS, TAGS, RULES, SUBSCRIPTIONS].map((from) =>
+  const all = [RECORDS, TAGS, RULES, SUBSCRIPTIONS, MESSAGES].map((from) =>
     db
       .model(from as typeof TAGS)
       .find({ accountId })

@@ -3,6 +3,7 @@ import { fieldEditorRoutes } from './field-editor';
 import { formBlockRoutes } from './form-blocks';
 import { formRoutes } from './forms';
 import { mapRoutes } from './maps';
+import { messageRoutes } from './messages';
 import { objectMapRoutes } from './object-maps';
 import { objectTagRoutes } from './object-tags';
 import { objectReads } from './objects';
@@ -60,6 +61,7 @@ export const ONTRAPORT_ROUTES: readonly OntraportRoute[] = [
   ...tagSubscriberRoutes,
   ...formRoutes,
   ...formBlockRoutes,
+  ...messageRoutes,
   ...taskRoutes,
   ...transactionRoutes,
   ...mapRoutes,

@@ -1,7 +1,7 @@
 import type { Field } from '../../schemas/field';
 
 /** What Ontraport's rules and maps name by a decimal id. Products are records. */
-export type NumberedKind = 'tag' | 'record' | 'form' | 'map' | 'webhook';
+export type NumberedKind = 'tag' | 'record' | 'form' | 'map' | 'webhook' | 'message';
 
 /** What an account has under its decimal ids, and back; answers undefined where it has nothing. */
 export interface AccountNumbers {

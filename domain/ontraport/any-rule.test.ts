@@ -125,6 +125,22 @@ const anyAction: fc.Arbitrary<Action> = fc.oneof(
     value: fc.oneof(text, fc.integer(), fc.boolean(), fc.constant(null), fc.array(text, { maxLength: 3 })),
   }),
   fc.record({ kind: fc.constant('add-to-map' as const), mapId: id.map((n) => idOfNumber('map', n)) }),
+  fc
+    .record({
+      kind: fc.constant('send-email' as const),
+      messageId: id.map((n) => idOfNumber('message', n)),
+      to: optional(fc.constantFrom('[Email]', 'ada@example.com')),
+    })
+    .map(without),
+  fc.record({
+    kind: fc.constant('send-sms' as const),
+    messageId: id.map((n) => idOfNumber('message', n)),
+  }),
+  fc.record({
+    kind: fc.constant('notify' as const),
+    messageId: id.map((n) => idOfNumber('message', n)),
+    to: fc.constant('ada@example.com'),
+  }),
   fc.record({
     kind: fc.constant('assign-task' as const),
     subject: fc.constant('Call; (soon)'),

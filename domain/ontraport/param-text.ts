@@ -13,6 +13,7 @@ const NUMBERED: Readonly<Partial<Record<ParamKind, NumberedKind>>> = {
   form: 'form',
   map: 'map',
   webhook: 'webhook',
+  message: 'message',
 };
 const OUTCOMES = ['success', 'failure'];
 const findKey = (table: Readonly<Record<string, string | readonly string[]>>, text: string): string | undefined =>

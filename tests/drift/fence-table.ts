@@ -26,7 +26,7 @@ export const MAY_IMPORT: Readonly<Record<string, Row>> = {
   lib: {
     values: ['schemas'],
     types: [],
-    packages: ['node:', 'undici', 'pino', 'ulid', 'ipaddr.js', '@temporalio/common', '@temporalio/proto'],
+    packages: ['node:', 'undici', 'nodemailer', 'pino', 'ulid', 'ipaddr.js', '@temporalio/common', '@temporalio/proto'],
     why: 'lib/ is the process around the work and knows nothing of automations',
   },
   store: {

@@ -74,6 +74,8 @@ test('there is a history of every stop, of every message that changes one, and o
       'looked-ahead',
       'job-of-new-turns',
       'run-of-a-schedule',
+      'message-sent',
+      'sms-by-gateway',
       'replayed',
     ]),
   );

@@ -14,6 +14,7 @@ import { exitEntry, getLiveState, steerDelivery } from '../../workers/live-state
 import type { TestSystem } from '../servers/open-system';
 import { until } from '../servers/until';
 import { runSchedule } from './run-schedule';
+import { sendMessage } from './send-message';
 
 type Middle = Pick<Element, 'kind' | 'settings'>;
 const wait = (seconds: number): Middle => ({ kind: 'wait', settings: { kind: 'duration', seconds } });
@@ -126,6 +127,12 @@ export const STORIES: Story[] = [
   },
   { name: 'paused-then-resumed', between: [wait(3), { kind: 'webhook', answers: 200 }], disturb: pauseOverItsWait },
   { name: 'run-of-a-schedule', between: [], keep: runSchedule },
+  { name: 'message-sent', between: [], keep: (system, entry) => sendMessage(system, entry, 'email') },
+  {
+    name: 'sms-by-gateway',
+    between: [{ kind: 'webhook', answers: 200 }],
+    keep: (system, entry) => sendMessage(system, entry, 'sms'),
+  },
   { name: 'job-of-new-turns', between: [{ kind: 'webhook', answers: 200, isPaused: true }], keep: resume },
   {
     name: 'replayed',

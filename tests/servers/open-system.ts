@@ -3,6 +3,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { NativeConnection } from '@temporalio/worker';
 import { newSecret } from '../../lib/ids';
 import { type Logger, openLogger } from '../../lib/logger';
+import { openMailer } from '../../lib/outbound/mailer';
 import { type KeyRing, openKeyRing } from '../../lib/secrets/key-ring';
 import { parseSecretKeys } from '../../lib/secrets/parse-keys';
 import { buildDataConverter } from '../../lib/secrets/payload-codec';
@@ -53,6 +54,9 @@ export const uniqueName = (): string =>
     .slice(0, 12)
     .toLowerCase()}`;
 
+/** The setting `MAIL_FROM` of all tests */
+export const MAIL_FROM = 'Hookline <no-reply@hookline.example>';
+
 export const LOOPBACK = ['127.0.0.0/8'];
 
 export interface SystemOptions {
@@ -68,6 +72,8 @@ export interface SystemOptions {
   temporalAddress?: string;
   /** Private address ranges that webhooks may reach: loopback over IPv4 unless given */
   allow?: string[];
+  /** Where e-mail goes: the inbox unless given */
+  smtpUrl?: string;
   /** The setting `SECRET_KEYS`, when it is to be another than that of all tests */
   secretKeys?: string;
   /** How payloads are made, when not encrypted as usual */
@@ -111,6 +117,7 @@ export async function openSystem(options: SystemOptions = {}): Promise<TestSyste
     keys,
     logger,
     allow: options.allow ?? LOOPBACK,
+    mailer: openMailer({ SMTP_URL: options.smtpUrl, MAIL_FROM }),
     onEvents: () => pump?.nudge(),
   });
   const isWorking = options.isWorking ?? true;

@@ -2,6 +2,7 @@ import { queuedDelivery } from '../../domain/queued-delivery';
 import { newId, workflowIdOf } from '../../lib/ids';
 import type { Attempt, MapSource, StoredDelivery } from '../../schemas/delivery';
 import type { StoredEntry } from '../../schemas/entry';
+import type { StoredOutgoingMessage } from '../../schemas/outgoing-message';
 
 /** An active entry as it is stored, with what is given. */
 export function storedEntry(given: Partial<StoredEntry> = {}): StoredEntry {
@@ -67,5 +68,26 @@ export const loggedAttempt = (call: number, temporalAttempt: number, given: Part
   peer: '203.0.113.1',
   webhookRevision: 1,
   nextAttemptInMs: 5000,
+  ...given,
+});
+
+/** An e-mail that a rule has just queued, with what is given. */
+export const storedOutgoing = (given: Partial<StoredOutgoingMessage> = {}): StoredOutgoingMessage => ({
+  _id: newId('outgoingMessage'),
+  accountId: newId('account'),
+  messageId: newId('message'),
+  kind: 'email',
+  recordId: newId('record'),
+  objectTypeId: 0,
+  source: { type: 'rule', ruleId: newId('rule'), name: 'Welcome all', eventId: newId('event'), action: 0 },
+  recipient: 'ada@example.com',
+  status: 'queued',
+  attempts: 0,
+  written: null,
+  way: null,
+  deliveryId: null,
+  error: null,
+  createdAt: new Date(),
+  finishedAt: null,
   ...given,
 });

@@ -12,6 +12,7 @@ import type { ListenerIndex } from './listener-index';
 import { notify } from './notify';
 import { runRule } from './run-rule';
 import { startRequestedDelivery } from './start-delivery';
+import { startRequestedMessage } from './start-message';
 import { tellAdded } from './tell-added';
 
 export interface Dispatch {
@@ -54,6 +55,9 @@ export async function carryOut(dispatch: Dispatch, event: StoredEvent, command: 
     }
     case 'start-delivery':
       await startRequestedDelivery(dispatch, command.deliveryId);
+      return;
+    case 'start-message':
+      await startRequestedMessage(dispatch, command.outgoingId);
       return;
     case 'run-rule':
       await runRule(dispatch, event, command.ruleId);

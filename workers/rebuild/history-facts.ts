@@ -5,7 +5,9 @@ import {
 } from '@temporalio/common/lib/internal-non-workflow';
 import type { temporal } from '@temporalio/proto';
 import type { Advanced } from '../../activities/advance';
+import type { SmsErrand } from '../../activities/order-sms';
 import type { RecordDeliveryInput } from '../../activities/record-delivery';
+import type { Sent } from '../../activities/send-message';
 import type { SendFailure, SendInput, SendResult } from '../../activities/send-webhook';
 import type { Attempt } from '../../schemas/delivery';
 
@@ -26,6 +28,8 @@ export type HistoryFact = { at: Date } & (
   | { kind: 'started'; input: unknown }
   /** `askedAt` is the clock that the workflow passed on */
   | { kind: 'advanced'; advanced: Advanced; askedAt: Date }
+  /** An SMS was handed to the delivery engine */
+  | { kind: 'ordered'; errand: SmsErrand }
   | { kind: 'called'; input: SendInput }
   | { kind: 'answered'; input: SendInput; attempt: number; result: SendResult }
   | { kind: 'failed'; input: SendInput; attempt: number; failed: Failed }
@@ -75,6 +79,8 @@ export async function* readFacts(
   /** Calls of the sending activity by the event that scheduled them */
   const calls = new Map<string, SendInput>();
   const attempts = new Map<string, number>();
+  /** Events that scheduled the activity that sends a message */
+  const messages = new Set<string>();
   /** Calls that landed the log */
   const records = new Map<string, RecordDeliveryInput>();
   let askedAt = new Date(0);
@@ -98,6 +104,7 @@ export async function* readFacts(
       if (input) calls.set(String(event.eventId), input);
       if (input) yield { at, kind: 'called', input };
     }
+    if (scheduled?.activityType?.name === 'sendMessage') messages.add(String(event.eventId));
     if (scheduled?.activityType?.name === 'recordDelivery') {
       const input = await decodeFirst<RecordDeliveryInput>(converter, scheduled.input);
       if (input) records.set(String(event.eventId), input);
@@ -107,6 +114,10 @@ export async function* readFacts(
     if (begun) attempts.set(String(begun.scheduledEventId), begun.attempt ?? 1);
 
     const completed = event.activityTaskCompletedEventAttributes;
+    const isMessage = completed && messages.has(String(completed.scheduledEventId));
+    const messaged = isMessage && (await decodeFirst<Sent>(converter, completed.result));
+    if (messaged && messaged.kind === 'deliver') yield { at, kind: 'ordered', errand: messaged.errand };
+
     const answered = completed && sentBy(completed.scheduledEventId);
     const result = answered && (await decodeFirst<SendResult>(converter, completed.result));
     if (result) yield { at, kind: 'answered', ...answered, result };

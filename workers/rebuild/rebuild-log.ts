@@ -79,7 +79,7 @@ export async function rebuildLog(
 /** Workflows that send, of this installation: another prefix may share the namespace. */
 const queryOf = ({ queues }: Engine, since: Date | undefined): string =>
   [
-    `WorkflowType IN ('mapEntry', 'deliverWebhook')`,
+    `WorkflowType IN ('mapEntry', 'deliverWebhook', 'deliverMessage')`,
     `TaskQueue = '${queues.maps}'`,
     ...(since ? [`(CloseTime >= '${since.toISOString()}' OR ExecutionStatus = 'Running')`] : []),
   ].join(' AND ');

@@ -59,6 +59,9 @@ export async function rebuildRun(
         if (next && accountId) order({ ...next, accountId, firstCall: 0 });
         break;
       }
+      case 'ordered':
+        order({ ...fact.errand, firstCall: 0 });
+        break;
       case 'called':
         latestCall = fact.input.call;
         deliveries.get(fact.input.deliveryId)?.learn(fact.input.journal);

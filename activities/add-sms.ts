@@ -1,0 +1,19 @@
+import { MESSAGE_VARIABLES } from '../domain/merge-labels';
+import type { MergeRecord } from '../domain/merge-values';
+import type { DeliverySource } from '../schemas/delivery';
+import type { Database } from '../store/database';
+import { findOutgoing } from '../store/outgoing-messages';
+
+/**
+ * The record with `[Message//To]` and `[Message//Body]`, where the delivery hands an SMS to the account's gateway.
+ *
+ * @throws MongoDB's errors
+ * @source docs/messages.md#sms
+ */
+export async function addSms(db: Database, source: DeliverySource, record: MergeRecord): Promise<MergeRecord> {
+  if (source.type === 'subscription' || !('outgoingId' in source) || !source.outgoingId) return record;
+  const written = (await findOutgoing(db, source.outgoingId))?.written;
+  if (!written) return record;
+  const variables = { [MESSAGE_VARIABLES.to]: written.to, [MESSAGE_VARIABLES.body]: written.body };
+  return { ...record, variables: { ...record.variables, ...variables } };
+}

@@ -1,0 +1,13 @@
+import type { Known } from '../../domain/check-reference';
+
+/** An account that has nothing to name, for tests that spread it and add what they need. */
+export const KNOWN_NOTHING: Omit<Known, 'objectType'> = {
+  tagIds: new Set(),
+  webhooks: new Map(),
+  maps: new Map(),
+  productIds: new Set(),
+  formIds: new Set(),
+  inboundIds: new Set(),
+  messages: new Map(),
+  objectTypes: new Map(),
+};
