@@ -7,6 +7,7 @@ import type { StoredEvaluation, StoredRule } from '../schemas/rule';
 import type { Database, Session } from '../store/database';
 import type { FoundReferred } from '../store/find-referred';
 import { replaceRecordFacts } from '../store/records';
+import { createRecord, type PreparedRecord, prepareRecords } from './create-record';
 import { orderMessage } from './order-message';
 import { orderRuleDelivery, pauseOnMap, requestRuleEntry, saveTask } from './rule-effects';
 
@@ -38,20 +39,22 @@ type Outcome = Pick<StoredEvaluation, 'didFire' | 'because'>;
 export async function fireRule(db: Database, session: Session, firing: Firing): Promise<Outcome> {
   const { event, rule, record } = firing;
   const { actions } = rule.settings;
+  const states = statesOf(record, actions);
   const impossible = findImpossible(firing);
   if (impossible) return { didFire: false, because: impossible };
+  const records = await prepareRecords(db, session, { ...firing, states });
+  if ('problem' in records) return { didFire: false, because: records.problem };
 
   const by: By = { hops: event.hops + 1, cause: { kind: 'rule', id: rule._id, name: rule.settings.name } };
   const did: string[] = [];
   const facts: Fact[] = [];
-  let after: RecordFacts = { fields: record.fields, tagIds: record.tagIds };
   for (const [place, action] of actions.entries()) {
-    const next = changeBy(action, after);
-    const made = await carryOutAction(db, session, { ...firing, by, place, action });
-    facts.push(...deriveFacts(after, next), ...made.facts);
+    const made = await carryOutAction(db, session, { ...firing, by, place, action, made: records.get(place) });
+    const [before, after] = states.slice(place) as [RecordFacts, RecordFacts];
+    facts.push(...deriveFacts(before, after), ...made.facts);
     did.push(made.did);
-    after = next;
   }
+  const after = states.at(-1) as RecordFacts;
   await replaceRecordFacts(db, session, { record, after, facts, ...by });
   return { didFire: true, because: did.join('; ') };
 }
@@ -67,6 +70,13 @@ function findImpossible({ rule, found, names }: Firing): string | undefined {
     .find((sentence) => sentence !== undefined);
 }
 
+/** The record before each action, and behind the last. */
+function statesOf({ fields, tagIds }: RecordFacts, actions: readonly Action[]): RecordFacts[] {
+  const states: RecordFacts[] = [{ fields, tagIds }];
+  for (const [place, action] of actions.entries()) states.push(changeBy(action, states[place] as RecordFacts));
+  return states;
+}
+
 /** The record as an action leaves it. */
 function changeBy(action: Action, before: RecordFacts): RecordFacts {
   if (action.kind === 'change-tags') return changeTags(before, action);
@@ -78,7 +88,7 @@ function changeBy(action: Action, before: RecordFacts): RecordFacts {
 async function carryOutAction(
   db: Database,
   session: Session,
-  at: Firing & { by: By; place: number; action: Action },
+  at: Firing & { by: By; place: number; action: Action; made: PreparedRecord | undefined },
 ): Promise<{ did: string; facts: Fact[] }> {
   const { action, names } = at;
   const name = (id: string): string => nameOf(names, id);
@@ -114,6 +124,10 @@ async function carryOutAction(
     case 'assign-task':
       await saveTask(db, session, { ...at, task: action });
       return { did: `assigned the task ${action.subject}`, facts: [] };
+    case 'create-record':
+    case 'add-note':
+      if (at.made) await createRecord(db, session, { ...at, made: at.made });
+      return { did: at.made?.did ?? '', facts: [] };
     case 'send-email':
     case 'send-sms':
     case 'notify': {

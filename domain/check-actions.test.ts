@@ -38,6 +38,9 @@ test.each<[object, number]>([
   [{ kind: 'send-email', messageId: FOR_DEALS, to: 'sales@example.com' }, 149],
   [{ kind: 'send-sms', messageId: REMINDER }, 0],
   [{ kind: 'notify', messageId: WELCOME, to: 'sales@example.com' }, 0],
+  [{ kind: 'create-record', objectTypeId: 149, fields: { name: 'Of [First Name]', value: '[Spent]', stage: null } }, 0],
+  [{ kind: 'create-record', objectTypeId: 17, fields: { quantity: '2' }, relate: 'contact_id' }, 0],
+  [{ kind: 'add-note', text: 'Asked for [Company|nothing]' }, 0],
 ])('%j is fine', (action, objectTypeId) => {
   expect(problems(action, objectTypeId)).toEqual([]);
 });
@@ -55,6 +58,34 @@ test.each<[object, RegExp, number]>([
     /^actions\.0\.to: \[Entry\/\/to\] has no value here/,
     0,
   ],
+  [{ kind: 'create-record', objectTypeId: 4711 }, /^actions\.0\.objectTypeId: names no object type/, 0],
+  [
+    { kind: 'create-record', objectTypeId: 149, fields: { nam: '[Email]' } },
+    /^actions\.0\.fields\.nam: is no field/,
+    0,
+  ],
+  [
+    { kind: 'create-record', objectTypeId: 149, fields: { value: 'much' } },
+    /^actions\.0\.fields\.value: must be a nu/,
+    0,
+  ],
+  [
+    { kind: 'create-record', objectTypeId: 149, fields: { name: '[Nam]' } },
+    /^actions\.0\.fields\.name: \[Nam\] names/,
+    0,
+  ],
+  [
+    { kind: 'create-record', objectTypeId: 149, relate: 'name' },
+    /^actions\.0\.relate: is no relation of Deals to Con/,
+    0,
+  ],
+  [{ kind: 'create-record', objectTypeId: 17, relate: 'product_id' }, /^actions\.0\.relate: is no relation/, 0],
+  [
+    { kind: 'create-record', objectTypeId: 17, fields: { contact_id: '[Record ID]' }, relate: 'contact_id' },
+    /^actions\.0\.fields\.contact_id: is set by "relate" already/,
+    0,
+  ],
+  [{ kind: 'add-note', text: '[Compny]' }, /^actions\.0\.text: .*did you mean \[Company\]/, 0],
 ])('%j is refused', (action, sentence, objectTypeId) => {
   expect(problems(action, objectTypeId)).toEqual([expect.stringMatching(sentence)]);
 });

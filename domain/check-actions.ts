@@ -1,6 +1,7 @@
 import type { Action } from '../schemas/action';
 import { MAIL_ADDRESS } from '../schemas/message';
 import type { Problem } from '../schemas/problem';
+import { checkNewRecord } from './check-new-record';
 import type { Known } from './check-reference';
 import { checkTemplate } from './check-template';
 import { makeFindTarget } from './merge-labels';
@@ -30,6 +31,10 @@ function checkAction(action: Action, known: Known): Problem[] {
       return findOwnAddress(known.objectType, 'sms')
         ? []
         : [{ path: '', message: `${known.objectType.plural} have no field of type "sms" to send to; add one first.` }];
+    case 'create-record':
+      return checkNewRecord(action, known);
+    case 'add-note':
+      return checkTemplate(action.text, known).map((message) => ({ path: 'text', message }));
     default:
       return [];
   }

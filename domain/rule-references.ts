@@ -24,6 +24,8 @@ function inAction(action: Action, path: string): Reference[] {
     case 'resume-on-map':
       return [{ kind: 'map', mapId: action.mapId, path: `${path}.mapId` }];
     case 'assign-task':
+    case 'create-record':
+    case 'add-note':
       return [];
     case 'send-email':
     case 'notify':

@@ -83,5 +83,7 @@ export const ACTION_ROWS: readonly ActionRow[] = [
     mapTypes: [],
   },
   // Ontraport names a user, and there are none here.
+  { kind: 'create-record', title: 'Create a record', rule: [], mapTypes: [] },
+  { kind: 'add-note', title: 'Add a note', rule: [], mapTypes: [] },
   { kind: 'notify', title: 'Notify someone by e-mail', rule: [], mapTypes: [] },
 ];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { fieldId, fieldValueSchema } from './field';
 import { idSchema } from './ids';
 import { messageActions } from './message-actions';
+import { recordActions } from './record-actions';
 
 const tagIds = z.array(idSchema('tag')).max(50).default([]);
 
@@ -24,6 +25,7 @@ export const actionSchema = z
       dueInDays: z.number().int().min(0).max(3650).default(1),
     }),
     ...messageActions,
+    ...recordActions,
   ])
   .meta({ id: 'Action' });
 export type Action = z.output<typeof actionSchema>;

@@ -31,7 +31,7 @@ const field = (id: string, label: string, type: ObjectType['fields'][number]['ty
 const relation = (id: string, label: string, objectTypeId: number) => ({ ...field(id, label, 'parent'), objectTypeId });
 
 /** Numbers of the built-in object types that code speaks of. */
-export const OBJECT_TYPE = { contact: 0, task: 1, product: 16, purchase: 17, transaction: 46 } as const;
+export const OBJECT_TYPE = { contact: 0, task: 1, note: 12, product: 16, purchase: 17, transaction: 46 } as const;
 
 /** Object types of every new account, with Ontraport's numbers and field names. Source: reference rows 67 and 72, section 3D. */
 export const BUILT_IN_OBJECT_TYPES: readonly BuiltIn[] = [
@@ -111,6 +111,12 @@ export const BUILT_IN_OBJECT_TYPES: readonly BuiltIn[] = [
       field('overdue_at', 'Overdue At', 'fulldate'),
       field('outcome', 'Outcome'),
     ],
+  },
+  {
+    objectTypeId: 12,
+    name: 'Note',
+    plural: 'Notes',
+    fields: [field('data', 'Note', 'longtext'), field('about_record', 'About Record')],
   },
   {
     objectTypeId: 17,

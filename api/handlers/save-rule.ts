@@ -1,10 +1,11 @@
+import { fixedValuesOf } from '../../domain/check-new-record';
+import type { Known } from '../../domain/check-reference';
 import { checkRule, settleForm } from '../../domain/check-rule';
 import { parseFieldValues, relationsIn } from '../../domain/parse-field-values';
 import { sortReferences } from '../../domain/references';
 import { referencesOfRule } from '../../domain/rule-references';
 import { AppError } from '../../lib/errors';
 import type { AccountId, FormId, RuleId } from '../../schemas/ids';
-import type { ObjectType } from '../../schemas/object-type';
 import type { RuleSettings, StoredRule } from '../../schemas/rule';
 import type { Database, Session } from '../../store/database';
 import { lockWebhookUse } from '../../store/locks';
@@ -76,15 +77,26 @@ async function refuseBadRule(
   const known = await readKnown(db, { accountId, objectType, referred }, session);
   if (formId !== null && !known.formIds.has(formId))
     throw invalid({ path: 'formId', message: 'is no form of the account' });
-  const relations = relationsSetBy(settings, objectType);
+  const relations = relationsSetBy(settings, known);
   const dead = await checkRelations(db, { accountId, relations }, session);
   refuse([...checkRule(settings, known, formId), ...dead.map(({ problem }) => problem)], 'settings.');
 }
 
 /** Records that actions of a rule set relations to. */
-const relationsSetBy = ({ actions }: RuleSettings, { fields }: ObjectType) =>
+const relationsSetBy = ({ actions }: RuleSettings, known: Known) =>
   actions.flatMap((action, index) => {
-    if (action.kind !== 'change-field') return [];
-    const { values } = parseFieldValues({ [action.fieldId]: action.value }, fields);
-    return relationsIn(values, fields).map((found) => ({ ...found, path: `actions.${index}.value` }));
+    if (action.kind === 'change-field') {
+      const { fields } = known.objectType;
+      const { values } = parseFieldValues({ [action.fieldId]: action.value }, fields);
+      return relationsIn(values, fields).map((found) => ({ ...found, path: `actions.${index}.value` }));
+    }
+    if (action.kind === 'create-record') {
+      const fields = known.objectTypes.get(action.objectTypeId)?.fields ?? [];
+      const { values } = parseFieldValues(fixedValuesOf(action, known), fields);
+      return relationsIn(values, fields).map((found) => ({
+        ...found,
+        path: `actions.${index}.fields.${found.fieldId}`,
+      }));
+    }
+    return [];
   });

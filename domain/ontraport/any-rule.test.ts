@@ -141,6 +141,15 @@ const anyAction: fc.Arbitrary<Action> = fc.oneof(
     messageId: id.map((n) => idOfNumber('message', n)),
     to: fc.constant('ada@example.com'),
   }),
+  fc
+    .record({
+      kind: fc.constant('create-record' as const),
+      objectTypeId: fc.constant(149),
+      fields: fc.dictionary(fieldName, text, { maxKeys: 3, noNullPrototype: true }),
+      relate: optional(fc.constant('contact')),
+    })
+    .map(without),
+  fc.record({ kind: fc.constant('add-note' as const), text: fc.constant('Asked; (for) [Company]') }),
   fc.record({
     kind: fc.constant('assign-task' as const),
     subject: fc.constant('Call; (soon)'),
