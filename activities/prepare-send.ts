@@ -103,10 +103,12 @@ export async function prepareSend(
   const opened = { ...webhook, settings };
   const positionId = source.type === 'map' ? source.positionId : null;
   const written = override ?? (told ? { url: opened.settings.url, body: told.payload } : null);
-  const merged = record && (await readMergeRecord(deps, { webhook: opened, record, objectType, positionId }));
+  const own = record && (await readMergeRecord(deps, { webhook: opened, record, objectType, positionId }));
+  const merged = own && (await addSms(db, source, own));
+  if (own && !merged) return { ...ready, request: null, problem: 'the text of the SMS is not kept any more' };
   const from: Parameters<typeof renderRequest> = [
     opened.settings,
-    merged && (await addSms(db, source, merged)),
+    merged,
     objectType,
     { id: input.deliveryId, attemptNumber: journal.length + 1 },
   ];

@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import type { AccountId, OutgoingMessageId } from '../schemas/ids';
 import type { StoredOutgoingMessage } from '../schemas/outgoing-message';
@@ -8,6 +9,8 @@ import type { Dependencies } from './dependencies';
 import { keepInInbox } from './keep-in-inbox';
 import { orderSms, type SmsErrand } from './order-sms';
 import { findMessageOf, type Written, writeMessage } from './write-message';
+
+const HEARTBEAT_MS = 5000;
 
 export interface OutgoingInput {
   accountId: AccountId;
@@ -59,7 +62,10 @@ async function sendEmail(
 ): Promise<void> {
   const { _id: id } = row;
   await saveOutgoing(db, id, { way: 'smtp' });
-  const outcome = (await mailer?.send({ id, ...of.written, headers: of.headers })) ?? { kind: 'sent' };
+  if (!mailer) return;
+  const context = Context.current();
+  const beat = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
+  const outcome = await mailer.send({ id, ...of.written, headers: of.headers }).finally(() => clearInterval(beat));
   if (outcome.kind === 'deferred') {
     await saveOutgoing(db, id, { error: outcome.error });
     throw ApplicationFailure.create({

@@ -85,7 +85,7 @@ export const SETTINGS = {
       .string()
       .trim()
       .regex(
-        /^(?:[^<>"\r\n]{1,100} )?<?[^\s@<>,;]{1,64}@[^\s@<>,;]{1,189}>?$/,
+        /^(?:[^<>"\r\n]{1,100} <[^\s@<>,;]{1,64}@[^\s@<>,;]{1,189}>|[^\s@<>,;]{1,64}@[^\s@<>,;]{1,189})$/,
         'must be Name <name@example.com>, or an address',
       )
       .optional(),

@@ -73,6 +73,7 @@ export function messageProxy(): Pick<Activities, 'sendMessage'> {
   return proxyActivities<Pick<Activities, 'sendMessage'>>({
     taskQueue: `${prefix}messages`,
     startToCloseTimeout: MESSAGE_MS,
+    heartbeatTimeout: 15_000,
     retry: { maximumAttempts: 10, initialInterval: '5s', backoffCoefficient: 3, maximumInterval: '1h' },
     summary: 'Send the message',
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { RecordId } from '../../schemas/ids';
 import { EVENTS } from '../../store/events';
+import { OUTGOING_MESSAGES } from '../../store/outgoing-messages';
 import { runRule } from '../../workers/dispatch/run-rule';
 import { custom } from '../servers/draw';
 import { makeWebhook } from '../servers/make';
@@ -175,6 +176,17 @@ test('an SMS stays in the inbox until the account names a webhook as gateway, wh
   await ada.say(recordId, 'reminded');
   const [refused] = await untilOver(recordId, 3);
   expect(refused).toMatchObject({ status: 'failed', error: 'the gateway did not take it; see its delivery' });
+
+  receiver.answer = () => ({ status: 200 });
+  const arrived = receiver.arrivals.length;
+  await api.system.db.model(OUTGOING_MESSAGES).deleteOne({ _id: refused.id });
+  expect((await api.ada.call('POST', `/v1/deliveries/${refused.deliveryId}/replay`)).status).toBeLessThan(300);
+  const replayed = await until('the replay', async () => {
+    const row = await ada.get(`/v1/deliveries/${refused.deliveryId}`);
+    return row.replays === 1 && row.status === 'failed' && row;
+  });
+  expect(replayed.attempts.at(-1).error).toMatch(/the text of the SMS is not kept any more/);
+  expect(receiver.arrivals).toHaveLength(arrived);
 });
 
 test('an e-mail is known by its number: what was opened may be told by either id', async () => {

@@ -13,7 +13,7 @@ export interface MailServer {
   url: string;
   arrivals: ArrivedMail[];
   /** SMTP code of the answer: 250 takes it, 4xx puts off, 5xx refuses */
-  answer: (mail: ArrivedMail) => number;
+  answer: (mail: ArrivedMail) => number | Promise<number>;
   close(): Promise<void>;
 }
 
@@ -26,12 +26,12 @@ export async function openMailServer(answer: MailServer['answer'] = () => 250): 
     onData(stream, { envelope }, done) {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('end', () => {
+      stream.on('end', async () => {
         const from = envelope.mailFrom ? envelope.mailFrom.address : '';
         const to = envelope.rcptTo.map(({ address }) => address);
         const mail = { from, to, text: Buffer.concat(chunks).toString().replaceAll('\r\n', '\n') };
         mails.arrivals.push(mail);
-        const responseCode = mails.answer(mail);
+        const responseCode = await mails.answer(mail);
         done(responseCode < 300 ? null : Object.assign(new Error(`told to say ${responseCode}`), { responseCode }));
       });
     },
