@@ -1,12 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { RecordId } from '../../schemas/ids';
 import { EVENTS } from '../../store/events';
-import { OUTGOING_MESSAGES } from '../../store/outgoing-messages';
 import { runRule } from '../../workers/dispatch/run-rule';
 import { custom } from '../servers/draw';
-import { makeWebhook } from '../servers/make';
 import { type MailServer, openMailServer } from '../servers/open-mail-server';
-import { openReceiver, type Receiver } from '../servers/open-receiver';
+import { openMessageCaller } from '../servers/open-message-caller';
 import { openRuleCaller } from '../servers/open-rule-caller';
 import { openTestApi, type TestApi } from '../servers/open-test-api';
 import { until } from '../servers/until';
@@ -15,44 +12,28 @@ const PATIENCE_MS = 60_000;
 
 let api: TestApi;
 let ada: ReturnType<typeof openRuleCaller>;
+let messages: ReturnType<typeof openMessageCaller>;
 let mails: MailServer;
-let receiver: Receiver;
 beforeAll(async () => {
   mails = await openMailServer();
-  receiver = await openReceiver();
   api = await openTestApi({ isWorking: true, smtpUrl: mails.url });
   ada = openRuleCaller(api);
+  messages = openMessageCaller(api);
   await ada.switchFeatures({ globalRules: true });
 });
 afterAll(async () => {
   await api.close();
   await mails.close();
-  await receiver.close();
 });
 
-const makeMessage = async (settings: object): Promise<string> => {
-  const answer = await api.ada.call('POST', '/v1/messages', { settings });
-  expect([answer.status, answer.body.problems]).toEqual([201, undefined]);
-  return answer.body.id;
-};
 const email = (more: object = {}) =>
-  makeMessage({
+  messages.make({
     kind: 'email',
     name: 'Welcome',
     subject: 'Hi [First Name|friend]',
     body: 'Dear [First Name],',
     ...more,
   });
-const outgoingOf = async (recordId: RecordId) => (await ada.get(`/v1/outgoing-messages?recordId=${recordId}`)).items;
-const untilOver = (recordId: RecordId, count = 1) =>
-  until(
-    'the message to be over',
-    async () => {
-      const items = await outgoingOf(recordId);
-      return items.length === count && items.every(({ status }: { status: string }) => status !== 'queued') && items;
-    },
-    PATIENCE_MS,
-  );
 const mailsTo = (address: string) => mails.arrivals.filter(({ to }) => to.includes(address));
 
 test('a rule sends an e-mail to the record, with its values filled in, once', async () => {
@@ -61,7 +42,7 @@ test('a rule sends an e-mail to the record, with its values filled in, once', as
   const recordId = await ada.makeContact({ firstname: 'Ada <Löwe>', email: 'ada@example.com' });
   await ada.say(recordId, 'joined');
   expect(await ada.whyNot(ruleId, recordId)).toBe('true: sent the message Welcome');
-  const [row] = await untilOver(recordId);
+  const [row] = await messages.untilOver(recordId);
   expect(row).toMatchObject({
     ...{
       kind: 'email',
@@ -79,7 +60,7 @@ test('a rule sends an e-mail to the record, with its values filled in, once', as
   const [{ eventId }] = await ada.evaluations(ruleId, recordId);
   const event = await api.system.db.model(EVENTS).findById(eventId).lean();
   await runRule(api.system, event as never, ruleId);
-  expect(await outgoingOf(recordId)).toHaveLength(1);
+  expect(await messages.of(recordId)).toHaveLength(1);
   const [mail] = mailsTo('ada@example.com');
   expect(mail?.from).toBe('no-reply@hookline.example');
   expect(mail?.text).toMatch(new RegExp(`^Message-ID: <${row.id}@hookline.example>$`, 'm'));
@@ -98,7 +79,7 @@ test('it goes where the action says: a merge field, or somebody else', async () 
   await ada.makeRule({ events: [custom('asked')], actions });
   const recordId = await ada.makeContact({ firstname: 'Bo', email: 'bo@example.com', title: 'bo.work@example.com' });
   await ada.say(recordId, 'asked');
-  expect((await untilOver(recordId, 2)).map(({ to }: { to: string }) => to).sort()).toEqual([
+  expect((await messages.untilOver(recordId, 2)).map(({ to }: { to: string }) => to).sort()).toEqual([
     'bo.work@example.com',
     'sales@example.com',
   ]);
@@ -116,11 +97,11 @@ test('what the server puts off is sent again, the same with the same Message-ID;
   mails.answer = ({ to }) =>
     to[0] === 'never@example.com' ? 550 : mailsTo('later@example.com').length < 2 ? 451 : 250;
   for (const recordId of [later, never]) await ada.say(recordId, 'tried');
-  await until('the first attempt', async () => (await outgoingOf(later))[0]?.error, PATIENCE_MS);
-  expect((await outgoingOf(later))[0]).toMatchObject({ status: 'queued', error: expect.stringContaining('451') });
+  await until('the first attempt', async () => (await messages.of(later))[0]?.error, PATIENCE_MS);
+  expect((await messages.of(later))[0]).toMatchObject({ status: 'queued', error: expect.stringContaining('451') });
   await api.ada.call('PATCH', `/v1/records/${later}`, { fields: { firstname: 'Cyril' } });
-  const [sent] = await untilOver(later);
-  const [failed] = await untilOver(never);
+  const [sent] = await messages.untilOver(later);
+  const [failed] = await messages.untilOver(never);
   mails.answer = () => 250;
   expect(sent).toMatchObject({ status: 'sent', attempts: 2, error: null });
   expect(failed).toMatchObject({ status: 'failed', attempts: 1, error: expect.stringContaining('550') });
@@ -145,48 +126,9 @@ test('what cannot be sent fails with its reason, and no attempt is made', async 
   const recordId = await ada.makeContact({ title: 'a@example.com, b@example.com' });
   await ada.say(recordId, 'nowhere');
   await ada.say(recordId, 'odd');
-  const errors = (await untilOver(recordId, 2)).map(({ error }: { error: string }) => error).sort();
+  const errors = (await messages.untilOver(recordId, 2)).map(({ error }: { error: string }) => error).sort();
   expect(errors).toEqual(['"a@example.com, b@example.com" is no e-mail address', 'the record has no e-mail address']);
   expect(mailsTo('a@example.com')).toEqual([]);
-});
-
-test('an SMS stays in the inbox until the account names a webhook as gateway, which then gets number and text', async () => {
-  const messageId = await makeMessage({ kind: 'sms', name: 'Reminder', body: 'See you, [First Name]!' });
-  await ada.makeRule({ events: [custom('reminded')], actions: [{ kind: 'send-sms', messageId }] });
-  const recordId = await ada.makeContact({ firstname: 'Di', sms_number: '+4915112345678' });
-  await ada.say(recordId, 'reminded');
-  const written = { status: 'sent', to: '+4915112345678', body: 'See you, Di!' };
-  expect((await untilOver(recordId))[0]).toMatchObject({ ...written, way: 'inbox', deliveryId: null });
-  const [kept] = (await ada.get('/v1/inbox-messages?limit=1')).items;
-  expect(kept).toMatchObject({ method: 'SMS', headers: { to: '+4915112345678' }, body: 'See you, Di!' });
-
-  const body = '{"to":"[Message//To]","text":"[Message//Body]","name":"[First Name]"}';
-  const smsWebhookId = await makeWebhook(api.system, { url: `${receiver.url}/sms`, body });
-  await api.ada.call('PATCH', '/v1/account', { settings: { smsWebhookId } });
-  await ada.say(recordId, 'reminded');
-  const [row] = await untilOver(recordId, 2);
-  expect(row).toMatchObject({ ...written, way: 'webhook', deliveryId: expect.stringMatching(/^dlv_/) });
-  expect(receiver.arrivals.map((one) => JSON.parse(one.body))).toEqual([
-    { to: '+4915112345678', text: 'See you, Di!', name: 'Di' },
-  ]);
-  expect(await ada.get(`/v1/deliveries/${row.deliveryId}`)).toMatchObject({ status: 'delivered', type: 'rule' });
-  expect((await api.ada.call('DELETE', `/v1/webhooks/${smsWebhookId}`)).body.code).toBe('webhook.in-use');
-
-  receiver.answer = () => ({ status: 400 });
-  await ada.say(recordId, 'reminded');
-  const [refused] = await untilOver(recordId, 3);
-  expect(refused).toMatchObject({ status: 'failed', error: 'the gateway did not take it; see its delivery' });
-
-  receiver.answer = () => ({ status: 200 });
-  const arrived = receiver.arrivals.length;
-  await api.system.db.model(OUTGOING_MESSAGES).deleteOne({ _id: refused.id });
-  expect((await api.ada.call('POST', `/v1/deliveries/${refused.deliveryId}/replay`)).status).toBeLessThan(300);
-  const replayed = await until('the replay', async () => {
-    const row = await ada.get(`/v1/deliveries/${refused.deliveryId}`);
-    return row.replays === 1 && row.status === 'failed' && row;
-  });
-  expect(replayed.attempts.at(-1).error).toMatch(/the text of the SMS is not kept any more/);
-  expect(receiver.arrivals).toHaveLength(arrived);
 });
 
 test('an e-mail is known by its number: what was opened may be told by either id', async () => {
