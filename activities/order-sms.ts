@@ -8,7 +8,7 @@ import type { StoredWebhook } from '../schemas/webhook';
 import { type Database, isDuplicate } from '../store/database';
 import { insertDelivery } from '../store/deliveries';
 import { saveOutgoing } from '../store/outgoing-messages';
-import { takeTurn } from '../store/reserve-slot';
+import { takeTurnFor } from '../store/turns';
 import { termsOf } from './order-delivery';
 
 /** What the workflow of an SMS needs to have the delivery engine send it. */
@@ -38,6 +38,6 @@ export async function orderSms(db: Database, row: StoredOutgoingMessage, webhook
     if (!isDuplicate(error)) throw error;
   }
   await saveOutgoing(db, outgoingId, { way: 'webhook', deliveryId });
-  const turnWaitMs = await takeTurn(db, webhookId);
+  const turnWaitMs = await takeTurnFor(db, { deliveryId, webhookId });
   return { accountId, deliveryId, webhookId, ...termsOf(webhook), origin, title: webhook.settings.name, turnWaitMs };
 }
