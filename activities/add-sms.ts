@@ -1,6 +1,6 @@
 import { MESSAGE_VARIABLES } from '../domain/merge-labels';
 import type { MergeRecord } from '../domain/merge-values';
-import type { DeliverySource } from '../schemas/delivery';
+import type { DeliverySource } from '../schemas/delivery-source';
 import type { Database } from '../store/database';
 import { findOutgoing } from '../store/outgoing-messages';
 

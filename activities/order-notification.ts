@@ -5,7 +5,7 @@ import { needsOf } from '../domain/surroundings';
 import { now } from '../lib/clock';
 import { hostOf } from '../lib/host-of';
 import { deliveryWorkflowIdOf, newId } from '../lib/ids';
-import type { SubscriptionSource } from '../schemas/delivery';
+import type { SubscriptionSource } from '../schemas/delivery-source';
 import type { StoredEvent } from '../schemas/event';
 import type { DeliveryId, SubscriptionId } from '../schemas/ids';
 import type { StoredRecord } from '../schemas/record';

@@ -1,4 +1,5 @@
-import type { DeliveryOrigin, DeliverySource, StoredDelivery } from '../schemas/delivery';
+import type { DeliveryOrigin, StoredDelivery } from '../schemas/delivery';
+import type { DeliverySource } from '../schemas/delivery-source';
 import type { AccountId, DeliveryId, WebhookId } from '../schemas/ids';
 
 /** What asks for a delivery at most once: a step of an entry, an event and a rule's action; a test asks for itself. @throws never */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { attemptSchema, DELIVERY_STATUSES, OUTCOME_CLASSES, SOURCE_TYPES } from './delivery';
+import { attemptSchema, DELIVERY_STATUSES, OUTCOME_CLASSES } from './delivery';
+import { SOURCE_TYPES } from './delivery-source';
 import { idSchema } from './ids';
 import { liveStateSchema } from './live-state';
 

@@ -1,17 +1,6 @@
 import { z } from 'zod';
-import type {
-  AccountId,
-  DeliveryId,
-  EntryId,
-  EventId,
-  MapId,
-  OutgoingMessageId,
-  PositionId,
-  RecordId,
-  RuleId,
-  SubscriptionId,
-  WebhookId,
-} from './ids';
+import type { DeliverySource } from './delivery-source';
+import type { AccountId, DeliveryId, RecordId, WebhookId } from './ids';
 import { mappedSchema } from './response-mapping';
 
 /** Where a delivery stands. Source: docs/delivery.md D13. */
@@ -101,43 +90,6 @@ export const attemptSchema = z
   })
   .meta({ id: 'Attempt' });
 export type Attempt = z.output<typeof attemptSchema>;
-
-/** What sent a delivery: its row in the log names it. */
-export const SOURCE_TYPES = ['map', 'rule', 'form', 'subscription', 'test'] as const;
-export type SourceType = (typeof SOURCE_TYPES)[number];
-export interface MapSource {
-  type: 'map';
-  mapId: MapId;
-  name: string;
-  elementId: string;
-  entryId: EntryId;
-  positionId: PositionId;
-  step: number;
-}
-/** A person's test of a webhook; `name` is the webhook's. */
-export interface TestSource {
-  type: 'test';
-  name: string;
-}
-/** An action of a global rule, or of one of a form's rules; `name` is the rule's or the form's. */
-export interface RuleSource {
-  type: 'rule' | 'form';
-  ruleId: RuleId;
-  name: string;
-  eventId: EventId;
-  /** Place of the action in the rule, from 0 */
-  action: number;
-  /** The SMS that it hands to the account's gateway */
-  outgoingId?: OutgoingMessageId;
-}
-/** What an API client subscribed to; `name` is the event's. */
-export interface SubscriptionSource {
-  type: 'subscription';
-  subscriptionId: SubscriptionId;
-  name: string;
-  eventId: EventId;
-}
-export type DeliverySource = MapSource | RuleSource | SubscriptionSource | TestSource;
 
 /** What never changes of a delivery. It travels in its workflow, so that the log can be made again from there. */
 export interface DeliveryOrigin {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { idAt, newId } from '../lib/ids';
-import type { MapSource, StoredDelivery } from '../schemas/delivery';
+import type { StoredDelivery } from '../schemas/delivery';
 import type { DeliveryFilter } from '../schemas/delivery-filter';
+import type { MapSource } from '../schemas/delivery-source';
 import type { AccountId, DeliveryId } from '../schemas/ids';
 import { openTestDatabase, type TestDatabase } from '../tests/servers/open-test-database';
 import { loggedAttempt, mapSource, storedDelivery } from '../tests/servers/stored';

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
-import type { Attempt, DeliverySource, StoredDelivery } from '../../schemas/delivery';
+import type { Attempt, StoredDelivery } from '../../schemas/delivery';
 import { type deliveryRowSchema, type deliverySchema, LISTED_BODY_CHARS } from '../../schemas/delivery-answer';
+import type { DeliverySource } from '../../schemas/delivery-source';
 import { type Engine, workflowUrl } from '../../workers/temporal-client';
 
 const showSource = (source: DeliverySource) => ({

@@ -1,6 +1,7 @@
 import { queuedDelivery } from '../../domain/queued-delivery';
 import { newId, workflowIdOf } from '../../lib/ids';
-import type { Attempt, MapSource, StoredDelivery } from '../../schemas/delivery';
+import type { Attempt, StoredDelivery } from '../../schemas/delivery';
+import type { MapSource } from '../../schemas/delivery-source';
 import type { StoredEntry } from '../../schemas/entry';
 import type { StoredOutgoingMessage } from '../../schemas/outgoing-message';
 
