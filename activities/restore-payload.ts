@@ -24,8 +24,10 @@ export async function restorePayload(
   record: StoredRecord | null,
 ): Promise<Restored | { problem: string } | null> {
   const { source, accountId } = row;
-  if (source.type !== 'subscription') return null;
+  const isTest = source.type === 'test' && source.subscriptionId !== undefined;
+  if (source.type !== 'subscription' && !isTest) return null;
   if (typeof row.payload === 'string') return restored(row.payload);
+  if (source.type !== 'subscription') return { problem: 'its sample payload was removed; test the subscription again' };
   const [subscription, event] = await Promise.all([
     findSubscription(db, { accountId, subscriptionId: source.subscriptionId }),
     findEvent(db, { accountId, eventId: source.eventId }),

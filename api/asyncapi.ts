@@ -1,8 +1,6 @@
-import type { Fact } from '../schemas/event';
 import { EVENT_ROWS, type EventRow } from '../schemas/event-catalogue';
-import { EVENT_SAMPLES } from '../schemas/event-samples';
 import { PAYLOAD_FORMATS } from '../schemas/subscription';
-import { samplePayload } from './sample-payload';
+import { sampleOf, samplePayload } from './sample-payload';
 
 type Schema = { [key: string]: unknown };
 
@@ -148,10 +146,4 @@ export function describePayload(row: EventRow & { subscription: string }): Schem
     required: ['webhook_id', 'object_type_id', 'event', 'data', 'timestamp'],
     additionalProperties: false,
   };
-}
-
-function sampleOf(type: EventRow['type']): Fact {
-  const fact = EVENT_SAMPLES.find((sample) => sample.type === type);
-  if (!fact) throw new Error(`no sample of ${type} in schemas/event-samples.ts`);
-  return fact;
 }

@@ -27,6 +27,7 @@ import { ruleRoutes } from './handlers/rules';
 import { subscriptionRoutes } from './handlers/subscriptions';
 import { tagRoutes } from './handlers/tags';
 import { taskRoutes } from './handlers/tasks';
+import { testSubscriptionRoutes } from './handlers/test-subscription';
 import { testWebhookRoutes } from './handlers/test-webhook';
 import { webhookStatusRoutes } from './handlers/webhook-status';
 import { webhookRoutes } from './handlers/webhooks';
@@ -56,6 +57,7 @@ export const ROUTES: readonly Route[] = [
   ...deliveryLiveRoutes,
   ...webhookStatusRoutes,
   ...testWebhookRoutes,
+  ...testSubscriptionRoutes,
   ...noticeRoutes,
   ...deliveryRoutes,
   ...deliveryCommandRoutes,

@@ -2,19 +2,26 @@ import { targetsOf } from '../domain/event-keys';
 import { type NumberedTarget, numberedKindOf } from '../domain/subscription-event';
 import { renderPayload } from '../domain/subscription-payload';
 import type { Fact } from '../schemas/event';
+import type { EventRow } from '../schemas/event-catalogue';
+import { EVENT_SAMPLES } from '../schemas/event-samples';
 import { BUILT_IN_OBJECT_TYPES } from '../schemas/object-type';
 import type { PayloadEncoding, PayloadFormat } from '../schemas/subscription';
 
 const AT = new Date(1_514_940_140_000);
 const CONTACT = BUILT_IN_OBJECT_TYPES.find(({ objectTypeId }) => objectTypeId === 0);
 
-/** What a subscription is sent for a fact about Ada, a contact. */
-export const samplePayload = (fact: Fact, format: PayloadFormat, encoding: PayloadEncoding): string =>
+/** What a subscription is sent for a fact about Ada, a contact. @param of its decimal id, and the target that it names */
+export const samplePayload = (
+  fact: Fact,
+  format: PayloadFormat,
+  encoding: PayloadEncoding,
+  of: { number?: number; target?: string } = {},
+): string =>
   renderPayload(
-    { number: 3, settings: { format, encoding } },
+    { number: of.number ?? 3, settings: { format, encoding } },
     {
       fact,
-      target: targetOf(fact),
+      target: of.target ?? targetOf(fact),
       objectTypeId: 0,
       at: AT,
       goneId: '8',
@@ -54,4 +61,11 @@ function targetOf(fact: Fact): string | undefined {
   if (fact.type === 'date-field.reached') return fact.fieldId;
   const kind = numberedKindOf(fact.type);
   return kind ? SAMPLE_NUMBERS[kind] : targetsOf(fact)[0];
+}
+
+/** The sample of an event. */
+export function sampleOf(type: EventRow['type']): Fact {
+  const fact = EVENT_SAMPLES.find((sample) => sample.type === type);
+  if (!fact) throw new Error(`no sample of ${type} in schemas/event-samples.ts`);
+  return fact;
 }

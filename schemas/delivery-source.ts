@@ -12,10 +12,11 @@ export interface MapSource {
   positionId: PositionId;
   step: number;
 }
-/** A person's test of a webhook; `name` is the webhook's. */
+/** A person's test of a webhook, or of a subscription with its sample payload; `name` is the webhook's or the event's. */
 export interface TestSource {
   type: 'test';
   name: string;
+  subscriptionId?: SubscriptionId;
 }
 /** An action of a global rule, or of one of a form's rules; `name` is the rule's or the form's. */
 export interface RuleSource {
