@@ -13,7 +13,8 @@ export type Untold = Pick<StoredDelivery, '_id' | 'workflowId'> & { turnAt: Date
 export type Tellable = Pace & { tellAt: Date; now: Date };
 
 const MOST_WEBHOOKS = 100;
-const MOST_AT_ONCE = 50;
+/** Of one webhook at once: twice what leaves in a second, so that telling neither lags behind nor wakes a crowd. */
+const mostAtOnce = (limit: number): number => Math.ceil(limit / 30);
 const AGAIN_MS = 10_000;
 
 /** Webhooks that let something through and of which somebody is to be told within `aheadMs`; who waits longest comes first. */
@@ -42,7 +43,7 @@ export const findTellable = async (db: Database, aheadMs: number): Promise<Tella
  * @returns those to tell, in the order of their turns; none when the pace changed meanwhile, which is then to be read anew
  */
 export async function takeTellable(db: Database, pace: Tellable, aheadMs: number): Promise<Untold[]> {
-  const waiting = await findUntold(db, pace._id);
+  const waiting = await findUntold(db, pace);
   const count = countTellable(pace, waiting, aheadMs);
   const next = await planNextLook(db, pace, { count, left: waiting[count] });
   const unchanged = { _id: pace._id, tellAt: pace.tellAt, turnAt: pace.turnAt, bounceAt: pace.bounceAt };
@@ -65,12 +66,12 @@ const isUntold = (webhookId: WebhookId): object => ({
   status: { $in: WAITING },
 });
 
-const findUntold = (db: Database, webhookId: WebhookId): Promise<Untold[]> =>
+const findUntold = (db: Database, { _id: webhookId, limit }: Tellable): Promise<Untold[]> =>
   db
     .model(DELIVERIES)
     .find(isUntold(webhookId), { turnAt: 1, workflowId: 1 })
     .sort({ turnAt: 1, _id: 1 })
-    .limit(MOST_AT_ONCE + 1)
+    .limit(mostAtOnce(limit) + 1)
     .lean<Untold[]>();
 
 /** @param waiting in the order of their turns */
@@ -79,7 +80,7 @@ function countTellable(pace: Tellable, waiting: readonly Untold[], aheadMs: numb
   const due = waiting.filter(({ turnAt }) => turnAt.getTime() <= reachMs).length;
   if (isProbing(pace)) return Math.min(1, due);
   const slots = Math.floor((reachMs - firstSlotMs(pace)) / gapMs(pace.limit)) + 1;
-  return Math.max(0, Math.min(due, slots, MOST_AT_ONCE));
+  return Math.max(0, Math.min(due, slots, mostAtOnce(pace.limit)));
 }
 
 const isProbing = ({ openings }: Tellable): boolean => (openings ?? 0) > 0;
