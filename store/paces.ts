@@ -34,6 +34,8 @@ export interface Pace {
   openedBy?: string;
   /** When somebody has to be told of a turn next; unset while nobody waits to be told */
   tellAt?: Date;
+  /** When somebody was told last */
+  toldAt?: Date;
   counts?: PaceCount[];
   /** Failed attempts since the last success */
   failing?: { count: number; since: Date; notices: number } | null;
@@ -55,6 +57,7 @@ export const PACES = collection<Pace>({
     probe: String,
     openedBy: String,
     tellAt: Date,
+    toldAt: Date,
     counts: Mixed,
     failing: Mixed,
   },

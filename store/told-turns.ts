@@ -12,10 +12,8 @@ export type Untold = Pick<StoredDelivery, '_id' | 'workflowId'> & { turnAt: Date
 /** A webhook's pace, as of the database's `now`. */
 export type Tellable = Pace & { tellAt: Date; now: Date };
 
-const MOST_WEBHOOKS = 100;
-/** Of one webhook at once: twice what leaves in a second, so that telling neither lags behind nor wakes a crowd. */
-const mostAtOnce = (limit: number): number => Math.ceil(limit / 30);
 const AGAIN_MS = 10_000;
+const STEADY_MS = 8000;
 
 /** Webhooks that let something through and of which somebody is to be told within `aheadMs`; who waits longest comes first. */
 export const findTellable = async (db: Database, aheadMs: number): Promise<Tellable[]> =>
@@ -31,7 +29,6 @@ export const findTellable = async (db: Database, aheadMs: number): Promise<Tella
         },
       },
       { $sort: { tellAt: 1 } },
-      { $limit: MOST_WEBHOOKS },
       { $set: { now: '$$NOW' } },
     ])
     .toArray()) as unknown as Tellable[];
@@ -40,15 +37,22 @@ export const findTellable = async (db: Database, aheadMs: number): Promise<Tella
  * Takes those of a webhook whose turn comes within `aheadMs`, and promises each a slot in that time; while it is not
  * known whether the receiver is back, only one. The others are looked for again when the first of them has its turn.
  *
- * @returns those to tell, in the order of their turns; none when the pace changed meanwhile, which is then to be read anew
+ * @returns those to tell, in the order of their turns
  */
 export async function takeTellable(db: Database, pace: Tellable, aheadMs: number): Promise<Untold[]> {
-  const waiting = await findUntold(db, pace);
-  const count = countTellable(pace, waiting, aheadMs);
-  const next = await planNextLook(db, pace, { count, left: waiting[count] });
-  const unchanged = { _id: pace._id, tellAt: pace.tellAt, turnAt: pace.turnAt, bounceAt: pace.bounceAt };
-  const { matchedCount } = await db.model(PACES).collection.updateOne(unchanged as object, next);
-  return matchedCount > 0 ? waiting.slice(0, count) : [];
+  const most = mostAtOnce(pace);
+  const waiting = await findUntold(db, pace._id, most + 1);
+  const told = waiting.slice(0, Math.min(most, countTellable(pace, waiting, aheadMs)));
+  const tellAt = planNextLook(pace, { isTelling: told.length > 0, left: waiting[told.length] });
+  // Whoever came to wait meanwhile has set it to another time, which stands.
+  const set: Record<string, unknown> = { tellAt: { $cond: [{ $eq: ['$tellAt', pace.tellAt] }, tellAt, '$tellAt'] } };
+  if (told.length > 0) set.toldAt = pace.now;
+  if (told.length > 0 && !isProbing(pace))
+    set.bounceAt = { $max: ['$bounceAt', new Date(firstSlotMs(pace) + told.length * gapMs(pace.limit))] };
+  const behind = await findTurnBehind(db, pace, waiting[told.length]);
+  if (behind) set.turnAt = { $max: ['$turnAt', behind] };
+  await db.model(PACES).updateOne({ _id: pace._id }, [{ $set: set }], { updatePipeline: true });
+  return told;
 }
 
 /** They wake now, and wait to be told again only when they say so. */
@@ -66,13 +70,20 @@ const isUntold = (webhookId: WebhookId): object => ({
   status: { $in: WAITING },
 });
 
-const findUntold = (db: Database, { _id: webhookId, limit }: Tellable): Promise<Untold[]> =>
+const findUntold = (db: Database, webhookId: WebhookId, limit: number): Promise<Untold[]> =>
   db
     .model(DELIVERIES)
     .find(isUntold(webhookId), { turnAt: 1, workflowId: 1 })
     .sort({ turnAt: 1, _id: 1 })
-    .limit(mostAtOnce(limit) + 1)
+    .limit(limit)
     .lean<Untold[]>();
+
+/** Twice what leaves in the time since somebody was told last: telling does not lag behind, and a queue that begins wakes no crowd. */
+function mostAtOnce({ limit, now, toldAt }: Tellable): number {
+  const sinceMs = toldAt ? now.getTime() - toldAt.getTime() : 0;
+  const seconds = sinceMs < STEADY_MS ? Math.max(1, sinceMs / 1000) : 1;
+  return Math.ceil((limit / 30) * seconds);
+}
 
 /** @param waiting in the order of their turns */
 function countTellable(pace: Tellable, waiting: readonly Untold[], aheadMs: number): number {
@@ -80,32 +91,28 @@ function countTellable(pace: Tellable, waiting: readonly Untold[], aheadMs: numb
   const due = waiting.filter(({ turnAt }) => turnAt.getTime() <= reachMs).length;
   if (isProbing(pace)) return Math.min(1, due);
   const slots = Math.floor((reachMs - firstSlotMs(pace)) / gapMs(pace.limit)) + 1;
-  return Math.max(0, Math.min(due, slots, mostAtOnce(pace.limit)));
+  return Math.max(0, Math.min(due, slots));
 }
 
 const isProbing = ({ openings }: Tellable): boolean => (openings ?? 0) > 0;
 const firstSlotMs = ({ now, nextAt, bounceAt }: Tellable): number =>
   Math.max(now.getTime(), nextAt.getTime(), bounceAt.getTime());
 
-/** The change of the pace: the slots promised, and when to look again; those who come now get turns behind those left. */
-async function planNextLook(
-  db: Database,
-  pace: Tellable,
-  { count, left }: { count: number; left: Untold | undefined },
-): Promise<object> {
-  const nowMs = pace.now.getTime();
-  const gap = gapMs(pace.limit);
-  if (isProbing(pace) && count > 0) return { $set: { tellAt: new Date(nowMs + PROBE_MS) } };
-  const bounceAt = count > 0 ? new Date(firstSlotMs(pace) + count * gap) : pace.bounceAt;
+/** When to look again: an instant, or an expression of the database that gives one or removes it. */
+function planNextLook(pace: Tellable, { isTelling, left }: { isTelling: boolean; left: Untold | undefined }): unknown {
+  const inMs = (ms: number): Date => new Date(pace.now.getTime() + ms);
+  if (isTelling && isProbing(pace)) return inMs(PROBE_MS);
+  const next = left && new Date(Math.max(left.turnAt.getTime(), pace.now.getTime()));
   // Whoever tells may die before it has told all: they are found again then.
-  if (count > 0 && !left) return { $set: { bounceAt, tellAt: new Date(nowMs + AGAIN_MS) } };
+  if (isTelling) return next && next < inMs(AGAIN_MS) ? next : inMs(AGAIN_MS);
   // Somebody may have taken a far turn, and not said yet that it waits to be told.
-  if (!left && pace.turnAt > pace.now) return { $set: { tellAt: new Date(nowMs + FAR_MS) } };
-  if (!left) return { $unset: { tellAt: '' } };
-  const isBehind = left.turnAt <= pace.now && pace.turnAt.getTime() < nowMs + FAR_MS;
-  const overdue = isBehind ? await db.model(DELIVERIES).countDocuments(isUntold(pace._id)) : 0;
-  const turnAt = new Date(Math.max(pace.turnAt.getTime(), nowMs + overdue * gap));
-  const nextMs = Math.max(nowMs, left.turnAt.getTime());
-  const tellAt = new Date(count > 0 ? Math.min(nextMs, nowMs + AGAIN_MS) : nextMs);
-  return { $set: { bounceAt, turnAt, tellAt } };
+  return next ?? { $cond: [{ $gt: ['$turnAt', '$$NOW'] }, inMs(FAR_MS), '$$REMOVE'] };
+}
+
+/** The turn behind all who wait, where those who come now would get an earlier one; null elsewhere. */
+async function findTurnBehind(db: Database, pace: Tellable, left: Untold | undefined): Promise<Date | null> {
+  const nowMs = pace.now.getTime();
+  if (!left || left.turnAt > pace.now || pace.turnAt.getTime() > nowMs + FAR_MS) return null;
+  const count = await db.model(DELIVERIES).countDocuments(isUntold(pace._id));
+  return new Date(nowMs + count * gapMs(pace.limit));
 }

@@ -2,6 +2,7 @@ import { EARLY_MS } from '../activities/wait-for-slot';
 import { sentenceOf } from '../lib/errors';
 import { newSecret } from '../lib/ids';
 import type { Logger } from '../lib/logger';
+import type { WebhookId } from '../schemas/ids';
 import type { Database } from '../store/database';
 import { claimLease, insertLeases, releaseLeases } from '../store/leases';
 import { findTellable, forgetTold, type Tellable, takeTellable } from '../store/told-turns';
@@ -9,6 +10,7 @@ import { openSteering } from './live-state';
 import type { Engine } from './temporal-client';
 
 const TICK_MS = 1000;
+const AT_ONCE = 100;
 const LEASE = 'tell-turns';
 /** Short, since nobody is told between the death of one process and the next one's turn */
 const LEASE_MS = 4000;
@@ -25,33 +27,44 @@ export function tellTurns(parts: { db: Database; engine: Engine; logger: Logger 
   const { db, engine, logger } = parts;
   const steering = openSteering(engine);
   const owner = newSecret();
+  /** Webhooks at work, so that a slow one holds up no other */
+  const telling = new Map<WebhookId, Promise<void>>();
   let isKnown = false;
+  const warn = (error: unknown): void => logger.warn({ error: sentenceOf(error) }, 'turns not told; trying again');
   const tellOf = async (pace: Tellable): Promise<void> => {
     const told = await takeTellable(db, pace, AHEAD_MS);
     await Promise.all(told.map(({ workflowId }) => steering.giveTurn(workflowId, 0)));
     await forgetTold(db, told);
   };
-  const tell = async (): Promise<void> => {
+  const look = async (): Promise<void> => {
     if (!isKnown) await insertLeases(db, [LEASE]);
     isKnown = true;
     if (!(await claimLease(db, { name: LEASE, owner, forMs: LEASE_MS }))) return;
-    await Promise.all((await findTellable(db, AHEAD_MS)).map(tellOf));
+    const free = (await findTellable(db, AHEAD_MS)).filter(({ _id }) => !telling.has(_id));
+    for (const pace of free.slice(0, Math.max(0, AT_ONCE - telling.size)))
+      telling.set(
+        pace._id,
+        tellOf(pace)
+          .catch(warn)
+          .finally(() => telling.delete(pace._id)),
+      );
   };
-  let isTelling = false;
-  let telling = Promise.resolve();
+  let isLooking = false;
+  let looking = Promise.resolve();
   const timer = setInterval(() => {
-    if (isTelling) return;
-    isTelling = true;
-    telling = tell()
-      .catch((error: unknown) => logger.warn({ error: sentenceOf(error) }, 'turns not told; trying again'))
+    if (isLooking) return;
+    isLooking = true;
+    looking = look()
+      .catch(warn)
       .finally(() => {
-        isTelling = false;
+        isLooking = false;
       });
   }, TICK_MS);
   return {
     stop: async () => {
       clearInterval(timer);
-      await telling;
+      await looking;
+      await Promise.all(telling.values());
       if (isKnown) await releaseLeases(db, owner, [LEASE]).catch(() => undefined);
     },
   };
