@@ -15,11 +15,16 @@ export const UNTOLD_MS = 6 * 3_600_000;
  * @returns milliseconds from now until the turn, >= 0; 0 for a webhook without a pace (deleted)
  */
 export async function takeTurn(db: Database, webhookId: WebhookId): Promise<number> {
-  const at = { $max: ['$$NOW', '$turnAt', '$openUntil'] };
-  const isFar = { $gt: ['$turnAt', { $add: ['$$NOW', GAP, FAR_MS] }] };
+  const isFar = { $gt: ['$turn', { $add: ['$$NOW', FAR_MS] }] };
   const pace = await updatePace(db, webhookId, [
-    { $set: { turnAt: { $add: [at, GAP] } } },
-    { $set: { tellAt: { $cond: [isFar, { $min: ['$tellAt', '$turnAt'] }, '$tellAt'] } } },
+    { $set: { turn: { $max: ['$$NOW', '$turnAt', '$openUntil'] } } },
+    {
+      $set: {
+        turnAt: { $add: ['$turn', GAP] },
+        tellAt: { $cond: [isFar, { $min: ['$tellAt', '$turn'] }, '$tellAt'] },
+      },
+    },
+    { $unset: 'turn' },
   ]);
   return pace ? Math.max(0, pace.turnAt.getTime() - gapMs(pace.limit) - pace.now.getTime()) : 0;
 }
