@@ -2,10 +2,11 @@ import { deriveFacts } from '../domain/derive-facts';
 import { needsOf } from '../domain/surroundings';
 import { type Walked, walk } from '../domain/walk';
 import type { StoredVersion } from '../schemas/automation-map';
-import type { Cause, Passage, Paused, Stop, StoredPosition } from '../schemas/entry';
+import type { Cause } from '../schemas/cause';
+import type { Passage, Paused, Stop, StoredPosition } from '../schemas/entry';
 import type { Fact } from '../schemas/event';
 import type { FieldValues } from '../schemas/field';
-import type { AccountId, EntryId, PositionId } from '../schemas/ids';
+import type { AccountId, EntryId, EventId, PositionId } from '../schemas/ids';
 import { isDuplicate, type Session, transaction } from '../store/database';
 import { findEntry } from '../store/entries';
 import { isEntryPaused } from '../store/pause-entry';
@@ -14,6 +15,7 @@ import { findRecord, replaceRecordFacts } from '../store/records';
 import { takeTurnFor } from '../store/turns';
 import { applyAnswer, keepAnswer } from './apply-answer';
 import type { Dependencies } from './dependencies';
+import { pullTo } from './pull-to';
 import { readSurroundings } from './read-surroundings';
 import { saveStep } from './save-step';
 
@@ -36,6 +38,8 @@ export interface Advanced {
   path: string[];
   /** For a send: milliseconds that it sleeps for its turn, unless it is told before */
   turnWaitMs: number;
+  /** Of a goal that was met while a delivery is under way: it pulls the record once that is over, or a pause holds it */
+  goal?: 'pulls' | 'held';
 }
 
 /**
@@ -48,9 +52,12 @@ export interface Advanced {
 export async function advance(deps: Dependencies, input: AdvanceInput): Promise<Advanced> {
   const taken = await takeStepOnce(deps, input);
   if (taken.facts > 0) deps.onEvents();
-  const { stop } = taken;
-  const turnWaitMs = stop.kind === 'send' ? await takeTurnFor(deps.db, stop.delivery) : 0;
-  return { stop, step: taken.step, path: taken.path, turnWaitMs };
+  const { facts, ...advanced } = taken;
+  const { stop, step } = advanced;
+  // A goal that pulls nobody leaves what is under way alone, with the turn that it has.
+  const isBegun = input.cause.kind !== 'goal' || step >= input.step;
+  const turnWaitMs = stop.kind === 'send' && isBegun ? await takeTurnFor(deps.db, stop.delivery) : 0;
+  return { ...advanced, turnWaitMs };
 }
 
 /** A step that was taken, or was found taken. */
@@ -67,6 +74,7 @@ export interface Standpoint {
   isFirst: boolean;
   /** Of the entry: then only its end is a step */
   isPaused: boolean;
+  goalEventIds?: EventId[];
 }
 
 /** The first step inserts the position, without looking whether it is there: a repeat is found by its refusal. */
@@ -87,16 +95,20 @@ async function takeStep(deps: Dependencies, session: Session, input: AdvanceInpu
   const { db } = deps;
   const position = input.step === 0 ? null : await findPosition(db, input.positionId, session);
   if (position && position.step >= input.step) return foundTaken(position.step, position.stop);
-  const standing = position ? await standOn(deps, session, position) : await enter(deps, session, input);
-  if (!standing) return foundTaken(input.step, { kind: 'end', reason: 'completed' });
+  const rested = position ? await standOn(deps, session, position) : await enter(deps, session, input);
+  if (!rested) return foundTaken(input.step, { kind: 'end', reason: 'completed' });
 
+  const record = await findRecord(db, rested.passage, session);
+  const { cause } = input;
+  const standing =
+    position && record && cause.kind === 'goal' ? await pullTo(deps, { position, rested, cause }) : rested;
+  if ('facts' in standing) return standing;
   const { passage, version } = standing;
-  const record = await findRecord(db, passage, session);
-  if (position && input.cause.kind === 'woken' && record) return foundTaken(position.step, position.stop);
-  if (standing.isPaused && input.cause.kind !== 'exit' && record) {
-    await keepAnswer(deps, session, { position, cause: input.cause });
+  if (standing.isPaused && cause.kind !== 'exit' && record) {
+    await keepAnswer(deps, session, { position, cause });
     return { stop: { kind: 'paused' }, step: input.step - 1, path: [], facts: 0 };
   }
+  if (position && cause.kind === 'woken' && record) return foundTaken(position.step, position.stop);
 
   const answered = record && (await applyAnswer(deps, session, { position, cause: input.cause, record }));
   const from = { ...standing, variables: answered?.variables ?? standing.variables };
@@ -112,10 +124,15 @@ async function takeStep(deps: Dependencies, session: Session, input: AdvanceInpu
         standing: from,
         stop: { kind: 'end', reason: 'record-deleted' },
         visits: [],
+        reached: null,
         record: { fields: {}, tagIds: [] },
       };
   const facts = record
-    ? [...deriveFacts(record, walked.record), ...(await factsOfEnd(deps, passage, { walked, input }))]
+    ? [
+        ...factsOfGoal(passage, { walked, input }),
+        ...deriveFacts(record, walked.record),
+        ...(await factsOfEnd(deps, passage, { walked, input })),
+      ]
     : [];
   const by = { hops: passage.hops + 1, cause: { kind: 'map' as const, id: passage.mapId, name: passage.mapName } };
   if (record) await replaceRecordFacts(db, session, { record, after: walked.record, facts, ...by });
@@ -130,6 +147,9 @@ async function takeStep(deps: Dependencies, session: Session, input: AdvanceInpu
 const conditionsOn = ({ elements }: StoredVersion) =>
   elements.map((element) => (element.kind === 'condition' ? element.settings.condition : undefined));
 
+const factsOfGoal = ({ mapId }: Passage, { walked, input }: { walked: Walked; input: AdvanceInput }): Fact[] =>
+  walked.reached === null ? [] : [{ type: 'goal.reached', mapId, elementId: walked.reached, entryId: input.entryId }];
+
 /** That the record left the map, where anybody listens for it. */
 async function factsOfEnd(
   deps: Dependencies,
@@ -143,13 +163,13 @@ async function factsOfEnd(
 
 /** A position goes on with the current version as long as that has the element it rests on; else with the one it came by. */
 async function standOn(deps: Dependencies, session: Session, position: StoredPosition): Promise<Standpoint> {
-  const { mapId, elementId, visits, versionNumber, variables = {} } = position;
+  const { mapId, elementId, visits, versionNumber, variables = {}, goalEventIds = [] } = position;
   const published = await deps.recent.publishedNumber(position);
   const current = await deps.versions.get(mapId, published ?? versionNumber);
   const isThere = current.elements.some(({ id }) => id === elementId);
   const version = isThere ? current : await deps.versions.get(mapId, versionNumber);
   const isPaused = await isEntryPaused(deps.db, position.entryId, session);
-  return { passage: position, elementId, visits, variables, version, isFirst: false, isPaused };
+  return { passage: position, elementId, visits, variables, version, isFirst: false, isPaused, goalEventIds };
 }
 
 /** A new entry stands on its trigger. @returns null when the entry is gone or has ended */

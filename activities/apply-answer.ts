@@ -1,5 +1,6 @@
 import { changeFields } from '../domain/derive-facts';
-import type { Cause, StoredPosition } from '../schemas/entry';
+import type { Cause } from '../schemas/cause';
+import type { StoredPosition } from '../schemas/entry';
 import type { FieldValues } from '../schemas/field';
 import type { RecordFacts } from '../schemas/record';
 import type { Mapped } from '../schemas/response-mapping';
@@ -52,7 +53,8 @@ export async function keepAnswer(deps: Dependencies, session: Session, step: Ans
 }
 
 async function findAnswer(deps: Dependencies, session: Session, { position, cause }: Answered): Promise<Mapped | null> {
-  if (position?.stop.kind !== 'send' || cause.kind !== 'sent' || cause.result !== 'delivered') return null;
+  const sent = cause.kind === 'goal' ? cause.sent : cause;
+  if (position?.stop.kind !== 'send' || sent?.kind !== 'sent' || sent.result !== 'delivered') return null;
   const { webhookId, deliveryId } = position.stop.delivery;
   if (position.heldAnswer?.deliveryId === deliveryId) return position.heldAnswer;
   const webhook = await deps.recent.webhook({ accountId: position.accountId, webhookId });

@@ -16,6 +16,8 @@ import { orderDelivery } from './order-delivery';
 /** Temporal takes summaries of 400 bytes, encrypted; the words around a title and the encryption take the rest. */
 const TITLE_BYTES_MAX = 150;
 
+const STATUS_OF = { wait: 'waiting', goal: 'waiting', send: 'sending', end: 'ended' } as const;
+
 interface Step {
   from: Standpoint;
   walked: Walked;
@@ -39,10 +41,10 @@ export async function saveStep(deps: Dependencies, session: Session, step: Step)
     versionNumber: from.version.number,
     step: input.step,
     stop,
-    status:
-      stop.kind === 'wait' ? ('waiting' as const) : stop.kind === 'send' ? ('sending' as const) : ('ended' as const),
+    status: STATUS_OF[stop.kind],
     visits: walked.standing.visits,
     ...(Object.keys(from.variables).length > 0 ? { variables: from.variables } : {}),
+    ...(from.goalEventIds?.length ? { goalEventIds: from.goalEventIds } : {}),
     since: now(),
     wakeAt: stop.kind === 'wait' ? new Date(stop.untilMs) : null,
   };
@@ -64,6 +66,8 @@ async function carryOutStop(deps: Dependencies, session: Session, { from, walked
   switch (stop.kind) {
     case 'wait':
       return { ...stop, title: cutJson(title || 'Wait', TITLE_BYTES_MAX) };
+    case 'goal':
+      return { ...stop, title: cutJson(title || standing.elementId, TITLE_BYTES_MAX) };
     case 'end': {
       const at = new Date(input.nowMs);
       const open = { positionId: input.positionId, workflowId: passage.workflowId, at };

@@ -1,4 +1,5 @@
 import type { Condition } from '../schemas/condition';
+import type { ElementOf } from '../schemas/element';
 import { checkCondition } from './check-condition';
 import type { Say } from './check-map';
 import { checkEvents, checkReference, checkValue, type Known } from './check-reference';
@@ -22,6 +23,9 @@ export function checkElement(at: Placed, known: Known, say: Say): void {
       for (const { path, message } of checkEvents(element.settings.events, 'settings.events', known))
         say(at, path, message);
       sayOfCondition(at, element.settings.condition, known, say);
+      return;
+    case 'goal':
+      checkGoal(at, element.settings, known, say);
       return;
     case 'change-field':
       for (const message of checkValue(element.settings, known)) say(at, 'settings.value', message);
@@ -50,6 +54,15 @@ export function checkElement(at: Placed, known: Known, say: Say): void {
 
 function sayOfCondition(at: Placed, condition: Condition | undefined, known: Known, say: Say): void {
   for (const { path, message } of checkCondition(condition, 'settings.condition', known)) say(at, path, message);
+}
+
+/** By hand or by API a record is added to a map, but meets no goal. */
+function checkGoal(at: Placed, { events, condition }: ElementOf<'goal'>['settings'], known: Known, say: Say): void {
+  for (const [index, { type }] of events.entries())
+    if (type === 'manual')
+      say(at, `settings.events.${index}`, 'Nobody meets a goal by being added to the map; name another event.');
+  for (const { path, message } of checkEvents(events, 'settings.events', known)) say(at, path, message);
+  sayOfCondition(at, condition, known, say);
 }
 
 function checkTagChange(at: Placed, { add, remove }: { add: string[]; remove: string[] }, say: Say): void {

@@ -24,6 +24,7 @@ export function targetsOf(fact: Fact): readonly string[] {
     case 'map.removed':
     case 'map.paused':
     case 'map.resumed':
+    case 'goal.reached':
       return [fact.mapId];
     case 'email.opened':
     case 'email.clicked':
@@ -61,6 +62,7 @@ function targetOf(listened: ListenedEvent): string | undefined {
     case 'map.removed':
     case 'map.paused':
     case 'map.resumed':
+    case 'goal.reached':
       return listened.mapId;
     case 'email.opened':
     case 'email.clicked':

@@ -16,7 +16,8 @@ export function findLoop(event: Pick<StoredEvent, 'hops' | 'cause'>, commands: r
   if (event.hops <= HOPS_MAX) return null;
   const next = commands.flatMap((command) => {
     if (command.kind === 'run-rule') return [`the rule "${command.ruleName}"`];
-    if (command.kind === 'start-entry') return [`the map "${command.listener.mapName}"`];
+    if (command.kind === 'start-entry' || command.kind === 'reach-goal')
+      return [`the map "${command.listener.mapName}"`];
     return [];
   });
   if (next.length === 0) return null;

@@ -1,5 +1,5 @@
 import type { MapDrawing } from '../schemas/automation-map';
-import type { Element } from '../schemas/element';
+import type { Element, ElementKind } from '../schemas/element';
 
 /** An element and where it stands in the drawing. */
 export interface Placed {
@@ -34,10 +34,20 @@ export const pathTo = (graph: Graph, id: string, port: string): string | undefin
 
 const nextOf = (graph: Graph, id: string): string[] => [...(graph.paths.get(id)?.values() ?? [])];
 
-/** Ids of the elements to which a record can come, triggers included. @throws never */
-export function findReachable(graph: Graph): Set<string> {
+/** Kinds by which a record comes onto a map, or to another place on it. */
+const ENTRANCES: readonly ElementKind[] = ['trigger', 'goal'];
+
+/** Ids of the elements to which a record can come, triggers and goals included. @throws never */
+export const findReachable = (graph: Graph): Set<string> =>
+  findBelow(
+    graph,
+    graph.all.filter(({ element }) => ENTRANCES.includes(element.kind)).map(({ element }) => element.id),
+  );
+
+/** Ids of elements and of all to which they lead. @throws never */
+export function findBelow(graph: Graph, ids: readonly string[]): Set<string> {
   const reached = new Set<string>();
-  const rest = graph.all.filter(({ element }) => element.kind === 'trigger').map(({ element }) => element.id);
+  const rest = [...ids];
   for (let id = rest.pop(); id !== undefined; id = rest.pop()) {
     if (reached.has(id)) continue;
     reached.add(id);

@@ -13,6 +13,7 @@ import {
 export function referencesOf(element: Element): Reference[] {
   switch (element.kind) {
     case 'trigger':
+    case 'goal':
       return [
         ...referencesInEvents(element.settings.events, 'settings.events'),
         ...referencesInCondition(element.settings.condition, 'settings.condition'),

@@ -1,5 +1,6 @@
 import type { Reentry } from '../schemas/automation-map';
 import type { Condition } from '../schemas/condition';
+import type { ElementOf } from '../schemas/element';
 import type { Fact } from '../schemas/event';
 import type { AccountId, DeliveryId, EntryId, MapId, OutgoingMessageId, RuleId, SubscriptionId } from '../schemas/ids';
 import type { ListenedEvent } from '../schemas/listened-event';
@@ -16,15 +17,21 @@ interface Listening {
   events: ListenedEvent[];
 }
 
-/** A trigger of a published map, as the index keeps it. */
-export interface TriggerListener extends Listening {
-  kind: 'trigger';
+/** An element of a published map that waits for events, as the index keeps it. */
+interface ElementListener extends Listening {
   mapId: MapId;
   mapName: string;
   versionNumber: number;
   elementId: string;
   condition: Condition | undefined;
   reentry: Reentry;
+}
+export interface TriggerListener extends ElementListener {
+  kind: 'trigger';
+}
+export interface GoalListener extends ElementListener {
+  kind: 'goal';
+  reach: ElementOf<'goal'>['settings']['reach'];
 }
 /** A rule; its condition is asked in the transaction in which it acts, so that it can say why not. */
 export interface RuleListener extends Listening {
@@ -37,11 +44,12 @@ export interface SubscriptionListener extends Listening {
   kind: 'subscription';
   subscriptionId: SubscriptionId;
 }
-export type Listener = TriggerListener | RuleListener | SubscriptionListener;
+export type Listener = TriggerListener | GoalListener | RuleListener | SubscriptionListener;
 
 /** What an event asks for; each is carried out so that a repeat does nothing. */
 export type Command =
   | { kind: 'start-entry'; listener: TriggerListener }
+  | { kind: 'reach-goal'; listener: GoalListener }
   | { kind: 'run-rule'; ruleId: RuleId; ruleName: string }
   | { kind: 'notify'; subscriptionId: SubscriptionId }
   | { kind: 'start-requested'; entryId: EntryId }
@@ -52,7 +60,8 @@ export type Command =
   | { kind: 'resume-entry'; entryId: EntryId };
 
 /**
- * What follows from one event: rules first, since they change what is then seen, then maps, then subscriptions.
+ * What follows from one event: rules first, since they change what is then seen, then maps, then subscriptions. Of
+ * maps goals come first: who enters by an event has not met a goal by it.
  *
  * @param listeners those whose key fits the fact; at most one command a map follows, from its first trigger that matches
  * @param record    the record as it is now, or null when it is gone: then only subscriptions are told
@@ -81,10 +90,17 @@ export function routeEvent(
     ...(fact.type === 'record.deleted' ? [{ kind: 'wake-entries' as const }] : []),
     ...(fact.type === 'map.resumed' ? [{ kind: 'resume-entry' as const, entryId: fact.entryId }] : []),
     ...(record ? [...rules].map(([ruleId, ruleName]): Command => ({ kind: 'run-rule', ruleId, ruleName })) : []),
-    ...(record ? entriesOf(record, matching, around) : []),
+    ...(record ? [...goalsOf(record, matching, around), ...entriesOf(record, matching, around)] : []),
     ...[...subscriptions].map((subscriptionId): Command => ({ kind: 'notify', subscriptionId })),
   ];
 }
+
+const goalsOf = (record: RecordFacts, matching: readonly Listener[], around: Surroundings): Command[] =>
+  matching.flatMap((listener): Command[] => {
+    if (listener.kind !== 'goal') return [];
+    const isMet = !listener.condition || matchCondition(listener.condition, record, around);
+    return isMet ? [{ kind: 'reach-goal', listener }] : [];
+  });
 
 function entriesOf(record: RecordFacts, matching: readonly Listener[], around: Surroundings): Command[] {
   const started = new Set<MapId>();

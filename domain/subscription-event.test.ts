@@ -43,6 +43,7 @@ test.each<[string, ListenedEvent, (number | null)?]>([
   ['map_removed(0)', { type: 'map.removed' }],
   ['map_paused(140)', { type: 'map.paused', mapId: IDS.map }],
   ['map_resumed(0)', { type: 'map.resumed' }],
+  ['goal_reached(140)', { type: 'goal.reached', mapId: IDS.map }],
   ['task_completed()', { type: 'task.completed' }],
   ['task_cancelled()', { type: 'task.cancelled' }],
   ['task_overdue()', { type: 'task.overdue' }],

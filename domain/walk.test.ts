@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { MapDrawing } from '../schemas/automation-map';
+import type { Cause } from '../schemas/cause';
 import type { Edge, Element } from '../schemas/element';
-import type { Cause } from '../schemas/entry';
 import type { RecordFacts } from '../schemas/record';
 import { STEPS_MAX, type Standing, VISITS_MAX, type Walked, walk } from './walk';
 

@@ -1,6 +1,7 @@
 import type { MapDrawing } from '../schemas/automation-map';
+import type { Cause } from '../schemas/cause';
 import type { Element } from '../schemas/element';
-import type { Cause, EndReason } from '../schemas/entry';
+import type { EndReason } from '../schemas/entry';
 import type { RecordFacts } from '../schemas/record';
 import type { Leaving, WalkStop } from './elements/arrival';
 import { arriveAt } from './elements/arrive';
@@ -25,6 +26,8 @@ export interface Walked {
   standing: Standing;
   stop: WalkStop;
   visits: Visit[];
+  /** Id of the goal that was met, not passed on foot; null where none was */
+  reached: string | null;
   record: RecordFacts;
 }
 
@@ -35,7 +38,7 @@ export const STEPS_MAX = 1000;
 /**
  * Walks a branch from the stop it has just left, through every immediate element, to its next stop.
  *
- * @param at.cause how the stop before ended; `entered` begins at the trigger
+ * @param at.cause how the stop before ended; `entered` begins at the trigger, `goal` jumps to the goal and begins there
  * @param at.nowMs the workflow's clock, Unix milliseconds
  * @param at.around what the map's conditions need beyond the record; nothing is there unless it is given
  * @returns the new standing, the stop, the visits in order, and the record as changed on the way
@@ -56,18 +59,27 @@ export function walk(
     standing: { elementId: standing.elementId, visits },
     stop: { kind: 'end', reason: 'completed' },
     visits: [],
+    reached: null,
     record,
   };
   const end = (reason: EndReason): Walked => ({ ...walked, stop: { kind: 'end', reason } });
 
   const rested = elements.get(standing.elementId);
-  if (!rested) return end('completed');
+  const from = at.cause.kind === 'goal' ? elements.get(at.cause.elementId) : rested;
+  if (!from) return end('completed');
   if (at.cause.kind === 'exit') return end('exited');
-  const left = leave(rested, at.cause, edges.has(`${rested.id} failed`));
-  walked.visits.push({ element: rested, port: left.port, detail: left.detail });
+  if (from !== rested) {
+    if (rested) walked.visits.push({ element: rested, port: 'goal', detail: `goal met: ${from.title || from.id}` });
+    visits[from.id] = (visits[from.id] ?? 0) + 1;
+    walked.standing = { elementId: from.id, visits };
+    if (isLooping(visits, from.id)) return end('loop-limit');
+  }
+  const left = leave(from, at.cause, edges.has(`${from.id} failed`));
+  walked.visits.push({ element: from, port: left.port, detail: left.detail });
   if (left.port === null) return end(left.reason);
+  if (from.kind === 'goal') walked.reached = from.id;
 
-  let next = edges.get(`${rested.id} ${left.port}`);
+  let next = edges.get(`${from.id} ${left.port}`);
   while (next !== undefined) {
     const element = elements.get(next);
     if (!element) return end('completed');
@@ -90,7 +102,7 @@ export function walk(
 const leave = (element: Element, cause: Cause, hasFailedPort: boolean): Leaving =>
   element.kind === 'webhook' && cause.kind === 'sent'
     ? leaveWebhook(element, cause, hasFailedPort)
-    : { port: 'next', detail: '' };
+    : { port: 'next', detail: element.kind === 'goal' ? 'reached' : '' };
 
 const isLooping = (visits: Record<string, number>, elementId: string): boolean =>
   (visits[elementId] ?? 0) > VISITS_MAX || Object.values(visits).reduce((sum, n) => sum + n, 0) > STEPS_MAX;

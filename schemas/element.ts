@@ -16,13 +16,31 @@ export const PLACEHOLDER_CHARS_MAX = 65_536;
 
 const YEAR_SECONDS = 366 * 24 * 3600;
 
+/** What sets off a trigger, and meets a goal. */
+const met = { events: z.array(listenedEvent).min(1).max(50), condition: conditionSchema.optional() };
+
 /** The boxes of a map: one union for drafts, versions, the API and the workers. Source: docs/maps.md. */
 export const elementSchema = z
   .discriminatedUnion('kind', [
     z.object({
       ...base,
       kind: z.literal('trigger'),
-      settings: z.object({ events: z.array(listenedEvent).min(1).max(50), condition: conditionSchema.optional() }),
+      settings: z.object(met),
+    }),
+    z.object({
+      ...base,
+      kind: z.literal('goal'),
+      settings: z.object({
+        ...met,
+        reach: z
+          .enum(['inside', 'waiting', 'any'])
+          .default('inside')
+          .meta({ description: 'Who jumps here: whoever is on the map, who waits above it, or every record' }),
+        onFoot: z
+          .enum(['pass', 'wait'])
+          .default('pass')
+          .meta({ description: 'Who comes to it without having met it: goes on at once, or waits here for it' }),
+      }),
     }),
     z.object({ ...base, kind: z.literal('condition'), settings: z.object({ condition: conditionSchema }) }),
     z.object({
@@ -80,6 +98,7 @@ export type ElementOf<K extends ElementKind> = Extract<Element, { kind: K }>;
 /** Ports by which an element can be left; those after `required` may stay unconnected. */
 export const PORTS: Record<ElementKind, { required: readonly string[]; optional: readonly string[] }> = {
   trigger: { required: ['next'], optional: [] },
+  goal: { required: ['next'], optional: [] },
   condition: { required: ['yes', 'no'], optional: [] },
   wait: { required: ['next'], optional: [] },
   'change-tags': { required: ['next'], optional: [] },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Attempt, DeliveryOrigin, OutcomeClass } from './delivery';
+import type { Attempt, DeliveryOrigin } from './delivery';
 import { type FieldValues, fieldValueSchema } from './field';
 import {
   type AccountId,
@@ -21,6 +21,8 @@ import type { Mapped } from './response-mapping';
 export type Stop =
   | { kind: 'wait'; untilMs: number; title: string }
   | { kind: 'send'; delivery: DeliveryOrder; title: string }
+  /** Until the goal is met, without an end */
+  | { kind: 'goal'; title: string }
   /** `cancelled`: attempts of the delivery that the end cancelled, so that Temporal keeps them too */
   | { kind: 'end'; reason: EndReason; cancelled?: Attempt[] };
 
@@ -42,14 +44,6 @@ export interface DeliveryOrder {
   /** Unset in workflows of before it was kept */
   origin?: DeliveryOrigin;
 }
-
-/** Why `advance` is called: the end of the stop before. */
-export type Cause =
-  | { kind: 'entered' }
-  | { kind: 'deadline' }
-  | { kind: 'woken' }
-  | { kind: 'sent'; result: 'delivered' | 'failed' | 'cancelled'; class: OutcomeClass; status: number | null }
-  | { kind: 'exit' };
 
 export const END_REASONS = [
   'completed',
@@ -105,6 +99,8 @@ export interface StoredPosition extends Passage {
   variables?: FieldValues;
   /** An answer that waits for its entry to be resumed: by then the log may have lost it */
   heldAnswer?: Mapped & { deliveryId: DeliveryId };
+  /** Events by which it jumped to goals, the latest ones: a command that is repeated does nothing */
+  goalEventIds?: EventId[];
   since: Date;
   wakeAt: Date | null;
 }
@@ -127,7 +123,7 @@ export interface StoredStep {
 
 const stopSchema = z
   .object({
-    kind: z.enum(['wait', 'send', 'end']),
+    kind: z.enum(['wait', 'send', 'goal', 'end']),
     title: z.string(),
     until: z.iso.datetime().nullable().meta({ description: 'When a wait is over' }),
     deliveryId: idSchema('delivery').nullable(),

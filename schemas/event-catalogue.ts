@@ -115,6 +115,7 @@ export const EVENT_ROWS: readonly EventRow[] = [
     subscription: 'map_resumed',
     targetKey: 'map_id',
   }),
+  row('goal.reached', 'Goal of a map is reached', 'map', { subscription: 'goal_reached', targetKey: 'map_id' }),
   row('task.completed', 'Task is completed', null, {
     ruleCode: 'object_completed_task',
     mapKeys: ['object_completed_task'],

@@ -26,6 +26,7 @@ export const EVENT_SAMPLES: readonly Fact[] = [
   { type: 'map.removed', mapId: MAP, entryId: ENTRY },
   { type: 'map.paused', mapId: MAP, entryId: ENTRY },
   { type: 'map.resumed', mapId: MAP, entryId: ENTRY },
+  { type: 'goal.reached', mapId: MAP, elementId: 'bought', entryId: ENTRY },
   { type: 'task.completed', taskId: REC },
   { type: 'task.cancelled', taskId: REC },
   { type: 'task.overdue', taskId: REC },

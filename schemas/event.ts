@@ -45,6 +45,12 @@ export const factSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('map.removed'), mapId: idSchema('map'), entryId: idSchema('entry') }),
   z.object({ type: z.literal('map.paused'), mapId: idSchema('map'), entryId: idSchema('entry') }),
   z.object({ type: z.literal('map.resumed'), mapId: idSchema('map'), entryId: idSchema('entry') }),
+  z.object({
+    type: z.literal('goal.reached'),
+    mapId: idSchema('map'),
+    elementId: z.string().meta({ description: 'The goal, by its id on the map' }),
+    entryId: idSchema('entry'),
+  }),
   z.object({ type: z.literal('task.completed'), taskId: idSchema('record') }),
   z.object({ type: z.literal('task.cancelled'), taskId: idSchema('record') }),
   z.object({ type: z.literal('task.overdue'), taskId: idSchema('record') }),

@@ -40,6 +40,7 @@ export const listenedEvent = z
     z.object({ type: z.literal('map.removed'), mapId }),
     z.object({ type: z.literal('map.paused'), mapId }),
     z.object({ type: z.literal('map.resumed'), mapId }),
+    z.object({ type: z.literal('goal.reached'), mapId }),
     z.object({ type: z.literal('task.completed') }),
     z.object({ type: z.literal('task.cancelled') }),
     z.object({ type: z.literal('task.overdue') }),

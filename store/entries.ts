@@ -76,6 +76,12 @@ export const findLatestEntry = async (
     .sort({ _id: -1 })
     .lean<StoredEntry>();
 
+/** The record's latest entries on a map, ended ones too. @returns at most 100 ids, newest first */
+export async function findEntryIdsOn(db: Database, of: { mapId: MapId; recordId: RecordId }): Promise<EntryId[]> {
+  const entries = await db.model(ENTRIES).find(of, { _id: 1 }).sort({ _id: -1 }).limit(100).lean<{ _id: EntryId }[]>();
+  return entries.map(({ _id }) => _id);
+}
+
 /** Entries of the record that have not ended. */
 export const findActiveEntries = async (db: Database, recordId: RecordId, session?: Session): Promise<StoredEntry[]> =>
   db

@@ -63,7 +63,9 @@ async function findOfMaps<T extends FactType>(
   const mapOf = new Map(maps.map((map) => [map._id, map]));
   return versions.flatMap(({ mapId, number, elements }) => {
     const map = mapOf.get(mapId);
-    const events = elements.flatMap((element) => (element.kind === 'trigger' ? element.settings.events : []));
+    const events = elements.flatMap((element) =>
+      element.kind === 'trigger' || element.kind === 'goal' ? element.settings.events : [],
+    );
     return map?.publishedNumber === number ? among(types, map.objectTypeId, events) : [];
   });
 }

@@ -1,6 +1,6 @@
 import type { StoredPosition } from '../schemas/entry';
 import type { FieldValues } from '../schemas/field';
-import type { EntryId, PositionId } from '../schemas/ids';
+import type { EntryId, EventId, PositionId } from '../schemas/ids';
 import { collection, type Database, insertPlain, Mixed, type Session } from './database';
 
 export const POSITIONS = collection<StoredPosition>({
@@ -23,6 +23,7 @@ export const POSITIONS = collection<StoredPosition>({
     visits: Mixed,
     variables: Mixed,
     heldAnswer: Mixed,
+    goalEventIds: [String],
     since: Date,
     wakeAt: Date,
   },
@@ -71,6 +72,10 @@ export async function holdAnswer(
 ): Promise<void> {
   await db.model(POSITIONS).updateOne({ _id: of.positionId }, { $set: { heldAnswer: of.heldAnswer } }, { session });
 }
+
+/** Whether an event has let any of these entries jump to a goal. */
+export const hasJumped = async (db: Database, of: { entryIds: EntryId[]; eventId: EventId }): Promise<boolean> =>
+  (await db.model(POSITIONS).exists({ entryId: { $in: of.entryIds }, goalEventIds: of.eventId })) !== null;
 
 /** The positions of an entry. */
 export const findPositionsOf = async (db: Database, entryId: EntryId): Promise<StoredPosition[]> =>

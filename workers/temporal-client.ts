@@ -14,6 +14,7 @@ import {
 } from '@temporalio/common';
 import { cutJson } from '../lib/cut-json';
 import { jobWorkflowIdOf, messageWorkflowIdOf, positionIdOf } from '../lib/ids';
+import type { MetGoal } from '../schemas/cause';
 import type { DeliveryOrigin } from '../schemas/delivery';
 import type { StoredEntry } from '../schemas/entry';
 import type { AccountId, OutgoingMessageId, RecordId, WebhookId } from '../schemas/ids';
@@ -163,6 +164,10 @@ export const wakeEntry = (engine: Engine, workflowId: string): Promise<void> =>
 /** Tells an entry that it was resumed; one that is over, or has not started, is left alone. */
 export const resumeEntry = (engine: Engine, workflowId: string): Promise<void> =>
   unlessOver(() => engine.client.workflow.getHandle(workflowId).signal('resume'));
+
+/** Tells an entry that a goal of its map was met; one that is over, or has not started, is left alone. */
+export const tellGoal = (engine: Engine, workflowId: string, met: MetGoal): Promise<void> =>
+  unlessOver(() => engine.client.workflow.getHandle(workflowId).signal('goal', met));
 
 async function unlessOver(tell: () => Promise<void>): Promise<void> {
   try {

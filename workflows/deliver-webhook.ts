@@ -1,5 +1,5 @@
 import { allHandlersFinished, condition, setHandler } from '@temporalio/workflow';
-import type { Cause } from '../schemas/entry';
+import type { Cause } from '../schemas/cause';
 import { deliver, type Errand } from './deliver';
 import { state } from './messages';
 import { openSteering } from './steering';

@@ -1,7 +1,8 @@
 import { ActivityFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { SendResult } from '../activities/send-webhook';
+import type { Sent } from '../schemas/cause';
 import type { Attempt, OutcomeClass } from '../schemas/delivery';
-import type { Cause, DeliveryOrder } from '../schemas/entry';
+import type { DeliveryOrder } from '../schemas/entry';
 import type { AccountId } from '../schemas/ids';
 import { type Failed, failureOf } from './failed-call';
 import { lookAhead, recordDelivery, sendingProxy } from './proxies';
@@ -9,7 +10,6 @@ import { beginSteering, LEAD_MS, rest, type Steering } from './steering';
 
 const OWN_FAULT_WAIT_MAX_MS = 60_000;
 
-type Sent = Extract<Cause, { kind: 'sent' }>;
 interface Ended extends Omit<Sent, 'kind'> {
   journal: Attempt[];
   isLogged: boolean;

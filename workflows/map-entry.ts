@@ -10,9 +10,10 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Advanced } from '../activities/advance';
-import type { Cause, EndReason } from '../schemas/entry';
+import type { Cause, MetGoal } from '../schemas/cause';
+import type { EndReason } from '../schemas/entry';
 import type { AccountId, EntryId, PositionId } from '../schemas/ids';
-import { deliver } from './deliver';
+import { deliverUnlessPulled, goOn, openGoals } from './goals';
 import { exit, resume, state, wake } from './messages';
 import { advance } from './proxies';
 import { openSteering } from './steering';
@@ -27,6 +28,8 @@ export interface MapEntryInput {
     path: string[];
     /** Of a step that was held back by a pause */
     cause?: Cause;
+    /** Goals that were met and are not decided yet */
+    goals?: MetGoal[];
   };
 }
 
@@ -50,6 +53,7 @@ export async function mapEntry(input: MapEntryInput): Promise<{ reason: EndReaso
   let at: Advanced | undefined;
   const path = input.continued?.path ?? [];
   const steering = openSteering();
+  const goals = openGoals(input.continued?.goals ?? []);
 
   setHandler(wake, () => {
     isWoken = true;
@@ -84,6 +88,12 @@ export async function mapEntry(input: MapEntryInput): Promise<{ reason: EndReaso
     return answer;
   };
 
+  const takeResumed = (): boolean => {
+    const wasResumed = isResumed;
+    isResumed = false;
+    return wasResumed;
+  };
+
   /** Waits or sends until the stop is over; a command ends it early. */
   const pass = async (from: Advanced): Promise<Cause> => {
     const { stop } = from;
@@ -93,19 +103,22 @@ export async function mapEntry(input: MapEntryInput): Promise<{ reason: EndReaso
       isWoken = false;
       return isExiting ? { kind: 'exit' } : asked;
     }
+    const isDisturbed = (): boolean => isExiting || isWoken || goals.length > 0;
     if (stop.kind === 'wait') {
-      const isDisturbed = await condition(() => isExiting || isWoken, Math.max(1, stop.untilMs - Date.now()), {
-        summary: waitingFor(from),
-      });
-      if (!isDisturbed) return { kind: 'deadline' };
+      const summary = waitingFor(from);
+      if (!(await condition(isDisturbed, Math.max(1, stop.untilMs - Date.now()), { summary })))
+        return { kind: 'deadline' };
+    } else if (stop.kind === 'goal') {
+      await condition(isDisturbed);
     } else if (stop.kind === 'send' && !isExiting) {
       try {
         const current = new CancellationScope();
         scope = current;
         return await current.run(() =>
-          deliver(
+          deliverUnlessPulled(
             { ...stop.delivery, accountId: input.accountId, title: stop.title, turnWaitMs: from.turnWaitMs },
             steering,
+            { met: goals, ask, step: from.step + 1, isResumed: takeResumed },
           ),
         );
       } catch (error) {
@@ -121,13 +134,14 @@ export async function mapEntry(input: MapEntryInput): Promise<{ reason: EndReaso
   at = await ask(input.continued?.step ?? 0, asked);
   while (at.stop.kind !== 'end') {
     const cause = await pass(at);
-    at = await ask(at.step + 1, cause);
+    at = await goOn(goals, ask, at.step + 1, cause);
     const { historyLength, continueAsNewSuggested } = workflowInfo();
-    const isResting = at.stop.kind === 'wait' || at.stop.kind === 'paused';
+    const isResting = at.stop.kind !== 'send' && at.stop.kind !== 'end';
     if (isResting && !isExiting && !isWoken && (continueAsNewSuggested || historyLength > EVENTS_MAX)) {
       await condition(allHandlersFinished);
       const held = at.stop.kind === 'paused' ? { step: at.step + 1, cause: asked } : { step: at.step };
-      await continueAsNew<typeof mapEntry>({ ...input, continued: { ...held, path: path.slice(-PATH_LINES) } });
+      const left = { ...held, path: path.slice(-PATH_LINES), ...(goals.length > 0 ? { goals } : {}) };
+      await continueAsNew<typeof mapEntry>({ ...input, continued: left });
     }
   }
   isEnded = true;
@@ -139,6 +153,8 @@ function waitingFor({ stop }: Advanced): string {
   switch (stop.kind) {
     case 'wait':
       return `Wait: ${stop.title}, until ${new Date(stop.untilMs).toISOString()}`.slice(0, 150);
+    case 'goal':
+      return `Goal: ${stop.title}`.slice(0, 150);
     case 'send':
       return `Webhook: ${stop.title}`.slice(0, 150);
     case 'paused':

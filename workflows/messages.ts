@@ -1,4 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { MetGoal } from '../schemas/cause';
 import type { DeliveryId } from '../schemas/ids';
 
 /** What a running entry or delivery answers about itself. */
@@ -20,6 +21,8 @@ export interface Wish {
 export const wake = defineSignal<[{ reason: 'record-deleted' }]>('wake');
 /** The entry was resumed: what was held back goes on. */
 export const resume = defineSignal('resume');
+/** An event of the record has met a goal of the map. */
+export const goal = defineSignal<[MetGoal]>('goal');
 /** Ends the entry; answers when it has ended. */
 export const exit = defineUpdate<void>('exit');
 export const state = defineQuery<EntryState>('state');

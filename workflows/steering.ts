@@ -41,6 +41,12 @@ export function openSteering(): Steering {
   return steering;
 }
 
+/** Cancels the delivery that is under way, if it still is: a request on its way is finished, and its outcome counts. */
+export function cancelUnderWay(steering: Steering): void {
+  steering.wish = 'cancel';
+  steering.call?.cancel();
+}
+
 /** Another delivery is under way; what was said about the one before is no news for it. */
 export function beginSteering(steering: Steering, deliveryId: DeliveryId): void {
   const fresh: Steering = { deliveryId, call: null, wish: null, seen: null, newTurnMs: null };

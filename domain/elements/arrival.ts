@@ -6,6 +6,7 @@ import type { RecordFacts } from '../../schemas/record';
 export type WalkStop =
   | { kind: 'wait'; untilMs: number }
   | { kind: 'send'; webhookId: WebhookId }
+  | { kind: 'goal' }
   | { kind: 'end'; reason: EndReason };
 
 /** What an element does with a record that comes to it: it lets it on by a port, changed or not, or stops it. */

@@ -5,6 +5,7 @@ import type { Arrival } from './arrival';
 import { arriveAtChangeField } from './change-field';
 import { arriveAtChangeTags } from './change-tags';
 import { arriveAtCondition } from './condition';
+import { arriveAtGoal } from './goal';
 import { arriveAtWait } from './wait';
 import { arriveAtWebhook } from './webhook';
 
@@ -21,6 +22,8 @@ export function arriveAt(element: Element, record: RecordFacts, at: { nowMs: num
     // A map with a placeholder cannot be published.
     case 'placeholder':
       return { port: 'next', detail: '', record };
+    case 'goal':
+      return arriveAtGoal(element, record);
     case 'condition':
       return arriveAtCondition(element, record, at.around);
     case 'wait':

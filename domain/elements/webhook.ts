@@ -1,5 +1,5 @@
+import type { Cause } from '../../schemas/cause';
 import type { ElementOf } from '../../schemas/element';
-import type { Cause } from '../../schemas/entry';
 import type { Arrival, Leaving } from './arrival';
 
 /** Stops until the delivery is over. @throws never */

@@ -56,6 +56,15 @@ const events = fc.array(
 const tags = fc.uniqueArray(id.map(tag), { maxLength: 3 });
 const settings = fc.oneof(
   fc.record({ kind: fc.constant('trigger'), settings: fc.record({ events, condition }) }),
+  fc.record({
+    kind: fc.constant('goal'),
+    settings: fc.record({
+      events,
+      condition,
+      reach: fc.constantFrom('inside', 'waiting', 'any'),
+      onFoot: fc.constantFrom('pass', 'wait'),
+    }),
+  }),
   fc.record({ kind: fc.constant('condition'), settings: fc.record({ condition }) }),
   fc.record({
     kind: fc.constant('wait'),
@@ -106,8 +115,8 @@ test('any drawing reads the same from its JSON', () => {
       if (!('map' in decoded)) throw new Error(JSON.stringify(decoded.problems));
       const { drawing, kept } = decoded.map;
       expect(kept).toEqual([]);
-      const hasTrigger = draft.elements.some(({ kind }) => kind === 'trigger');
-      // Without a trigger nothing says how records enter again.
+      const hasTrigger = draft.elements.some(({ kind }) => kind === 'trigger' || kind === 'goal');
+      // Without a trigger or goal nothing says how records enter again.
       expect(drawing).toEqual(
         hasTrigger || draft.settings.reentry === 'once' ? draft : { ...draft, settings: { reentry: 'after-leaving' } },
       );

@@ -34,7 +34,7 @@ const anyEvent: fc.Arbitrary<ListenedEvent> = fc
     fc.record({ type: fc.constantFrom('tag.added', 'tag.removed'), tagId: optional(id.map(tag)) }),
     fc.record({ type: fc.constant('field.updated'), fieldId: optional(fieldName), to: optional(text) }),
     fc.record({
-      type: fc.constantFrom('map.added', 'map.removed', 'map.paused', 'map.resumed'),
+      type: fc.constantFrom('map.added', 'map.removed', 'map.paused', 'map.resumed', 'goal.reached'),
       mapId: optional(id.map((n) => idOfNumber('map', n))),
     }),
     fc.record({

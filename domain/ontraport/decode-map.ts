@@ -5,7 +5,7 @@ import type { Problem } from '../../schemas/problem';
 import type { MapContext } from './map-context';
 import { asObject, asText, findMapParts, type JsonObject, memberOf } from './map-json';
 import { elementIdsOf } from './node-ids';
-import { NODE_KINDS, REENTRY_OF, REPEAT } from './read-node';
+import { ENTERED, NODE_KINDS, REENTRY_OF, REPEAT } from './read-node';
 import { skipGotos } from './skip-gotos';
 
 const NODES_MAX = 500;
@@ -89,18 +89,19 @@ function readNode(
   const own = memberOf(resource, 'hookline');
   const read = own === undefined ? kind.read(resource, context, title) : { value: own };
   if ('problem' in read) return keep(read.problem);
-  const repeats = kind.kind === 'trigger' && own === undefined ? asText(resource[REPEAT]) || 'ignore' : null;
+  const repeats = ENTERED.includes(kind.kind) && own === undefined ? asText(resource[REPEAT]) || 'ignore' : null;
   if (repeats !== null && memberOf(REENTRY_OF, repeats) !== reentry && !(reentry === 'once' && repeats === 'ignore'))
     return keep(`"${repeats.slice(0, 40)}" for who is inside already differs from the first trigger, or is not known`);
   const parsed = parseShape(elementSchema, { id, title, kind: kind.kind, settings: read.value });
   return 'value' in parsed ? parsed.value : keep(parsed.problem);
 }
 
-/** The map's own word, or that of its first trigger. */
+/** The map's own word, or that of its first trigger, or goal where it has no trigger. */
 function reentryOf(resource: JsonObject, nodes: readonly JsonObject[]): Reentry {
   const own = memberOf(asObject(memberOf(resource, 'hookline')), 'reentry');
   if (own === 'once' || own === 'after-leaving' || own === 'always') return own;
-  const first = nodes.find((node) => asText(memberOf(node, 'type')).toLowerCase() === 'trigger');
+  const typed = (type: string) => nodes.find((node) => asText(memberOf(node, 'type')).toLowerCase() === type);
+  const first = typed('trigger') ?? typed('goal');
   const repeats = asText(memberOf(asObject(memberOf(first ?? {}, 'resource')), REPEAT));
   return Object.hasOwn(REENTRY_OF, repeats) ? (REENTRY_OF[repeats] ?? 'after-leaving') : 'after-leaving';
 }

@@ -5,7 +5,7 @@ import { canonicalJson } from '../canonical-json';
 import type { MapContext } from './map-context';
 import { asObject, asText, type JsonObject, memberOf } from './map-json';
 import { nodeIdOf } from './node-ids';
-import { NODE_KINDS, REPEAT } from './read-node';
+import { ENTERED, NODE_KINDS, REPEAT } from './read-node';
 import { writeNode } from './write-node';
 
 /** A map as Ontraport's API gives it; ids are decimal, as texts. */
@@ -57,7 +57,7 @@ function nodeOf(element: Element, { settings }: MapDrawing, context: MapContext)
   const read = NODE_KINDS[type]?.read(resource, context, element.title);
   const parsed = read && 'value' in read ? parseShape(elementSchema, { ...element, settings: read.value }) : null;
   const isSame = parsed && 'value' in parsed && canonicalJson(parsed.value) === canonicalJson(element);
-  const repeat = element.kind === 'trigger' ? { [REPEAT]: settings.reentry === 'always' ? 'copy' : 'ignore' } : {};
+  const repeat = ENTERED.includes(element.kind) ? { [REPEAT]: settings.reentry === 'always' ? 'copy' : 'ignore' } : {};
   const own = isSame ? {} : { hookline: element.settings };
   return { id, type, label: element.title, resource: { ...resource, ...repeat, ...own } };
 }

@@ -100,3 +100,28 @@ test('conditions about maps, e-mails and dates that move with the clock become o
   });
   expect(write(drawing)).toEqual(record);
 });
+
+test.each([
+  ['any', 'any'],
+  ['campaign', 'inside'],
+  ['wait', 'waiting'],
+])('a goal that reaches %s becomes one with the reach %s, and the same again', (said, reach) => {
+  const events = { statement: [{ sub_tag: { a0: '4' } }] };
+  const resource = { object_activate: said, rule_editor: { events }, trigger_repeat_action: 'ignore' };
+  const goal = { id: '8', type: 'goal', label: 'Bought', resource };
+  const campaign = { ...CAMPAIGN, nodes: [...NODES, goal], edges: [...EDGES, { source: '8', target: '7' }] };
+  const record = { ...MAP, campaign };
+  const { drawing, kept } = read(record);
+  expect(kept).toEqual([]);
+  expect(drawing.elements[7]).toEqual({
+    id: 'n8',
+    kind: 'goal',
+    title: 'Bought',
+    settings: { events: [{ type: 'tag.added', tagId: tag(4) }], reach, onFoot: 'pass' },
+  });
+  expect(write(drawing)).toEqual(record);
+  const waiting = drawing.elements.map((element) =>
+    element.kind === 'goal' ? { ...element, settings: { ...element.settings, onFoot: 'wait' as const } } : element,
+  );
+  expect(read(write({ ...drawing, elements: waiting }) as never).drawing.elements).toEqual(waiting);
+});

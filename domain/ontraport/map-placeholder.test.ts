@@ -58,7 +58,8 @@ test('what is not understood stands in the map as it came, and goes out as it ca
       },
       '"move"',
     ],
-    [{ id: '8', type: 'goal', label: '', resource: { ...repeat } }, 'elements of type "goal"'],
+    [{ id: '8', type: 'goal', label: '', resource: { ...repeat } }, 'it has no events'],
+    [{ id: '8', type: 'goal', label: '', resource: { object_activate: 'all' } }, 'its reach "all" is not known'],
     [{ id: '8', type: 'goto', label: '', resource: {} }, 'elements of type "goto"'],
     [{ id: '8', type: 'constructor', label: '', resource: {} }, 'elements of type "constructor"'],
   ] as const;

@@ -22,14 +22,34 @@ const MINUTE = 60;
 const DURATION = ['time_days', 'time_hours', 'time_minutes'] as const;
 const SECONDS = { time_days: DAY, time_hours: HOUR, time_minutes: MINUTE };
 const URL_KEYS = ['destination_url', 'webhook_url', 'url'];
-/** How a trigger treats who is inside already. */
+/** Kinds by which records enter. */
+export const ENTERED: readonly ElementKind[] = ['trigger', 'goal'];
+/** How these treat who is inside already. */
 export const REPEAT = 'trigger_repeat_action';
 /** The same as a setting of the map; "move" has no counterpart. */
 export const REENTRY_OF: Readonly<Record<string, Reentry>> = { ignore: 'after-leaving', copy: 'always' };
 
+/** Whom a goal reaches, by its `object_activate`. Source: reference section 1B.20. */
+export const REACH_OF: Readonly<Record<string, ElementOf<'goal'>['settings']['reach']>> = {
+  any: 'any',
+  campaign: 'inside',
+  wait: 'waiting',
+};
+
 /** Node types of Ontraport that are understood. Source: reference sections 1B.24 and 2D. */
 export const NODE_KINDS: Readonly<Record<string, NodeKind>> = {
-  trigger: nodeKind('trigger', readTrigger),
+  trigger: nodeKind('trigger', (resource, context) =>
+    ['', 'any'].includes(asText(resource.object_activate))
+      ? readMet(resource, context)
+      : { problem: 'only records inside the map are meant' },
+  ),
+  goal: nodeKind('goal', (resource, context) => {
+    const said = asText(resource.object_activate) || 'campaign';
+    const reach = Object.hasOwn(REACH_OF, said) ? REACH_OF[said] : undefined;
+    if (!reach) return { problem: `its reach "${said.slice(0, 40)}" is not known` };
+    const read = readMet(resource, context);
+    return 'problem' in read ? read : { value: { ...read.value, reach, onFoot: 'pass' } };
+  }),
   condition: nodeKind('condition', (resource, context) => {
     const strange = refuseUnknown(resource, ['rule_editor']);
     if (strange) return strange;
@@ -71,13 +91,12 @@ export const NODE_KINDS: Readonly<Record<string, NodeKind>> = {
   exit: nodeKind('end', (resource) => refuseUnknown(resource, ['remove_contacts']) ?? { value: {} }),
 };
 
-function readTrigger(resource: JsonObject, context: MapContext): Read<ElementOf<'trigger'>['settings']> {
+/** What sets off a trigger, and meets a goal. */
+function readMet(resource: JsonObject, context: MapContext): Read<ElementOf<'trigger'>['settings']> {
   const strange =
     refuseUnknown(resource, ['object_activate', REPEAT, 'rule_editor']) ??
     refuseUnknown(asObject(resource.rule_editor) ?? {}, ['events', 'conditions']);
   if (strange) return strange;
-  if (!['', 'any'].includes(asText(resource.object_activate)))
-    return { problem: 'only records inside the map are meant' };
   const events = readEvents(resource.rule_editor, context);
   if ('problem' in events) return events;
   if (events.value.length === 0) return { problem: 'it has no events' };

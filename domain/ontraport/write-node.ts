@@ -3,6 +3,9 @@ import type { FieldValue } from '../../schemas/field';
 import { writeFieldText } from './field-text';
 import type { MapContext } from './map-context';
 import { writeConditions, writeEvents } from './map-statements';
+import { REACH_OF } from './read-node';
+
+const WRITTEN_REACH = Object.fromEntries(Object.entries(REACH_OF).map(([written, reach]) => [reach, written]));
 
 /** An element as a node of Ontraport: its type and what stands under `resource`. @throws never */
 export function writeNode(
@@ -11,11 +14,13 @@ export function writeNode(
 ): { type: string; resource: Record<string, unknown> } {
   const { numbers } = context;
   switch (element.kind) {
-    case 'trigger': {
+    case 'trigger':
+    case 'goal': {
       const { events, condition } = element.settings;
       const conditions = condition ? { conditions: writeConditions(condition, context) } : {};
       const editor = { events: { statement: writeEvents(events, context) }, ...conditions };
-      return { type: 'trigger', resource: { object_activate: 'any', rule_editor: editor } };
+      const reach = element.kind === 'goal' ? (WRITTEN_REACH[element.settings.reach] ?? '') : 'any';
+      return { type: element.kind, resource: { object_activate: reach, rule_editor: editor } };
     }
     case 'condition':
       return {

@@ -11,13 +11,27 @@ import { appendRecordFacts, deleteRecord } from '../../store/records';
 import { replayDelivery } from '../../store/replay-delivery';
 import { setWebhookStatus } from '../../store/webhook-status';
 import { exitEntry, getLiveState, steerDelivery } from '../../workers/live-state';
+import { custom } from '../servers/draw';
 import type { TestSystem } from '../servers/open-system';
+import { postCustom } from '../servers/post';
 import { until } from '../servers/until';
 import { runSchedule } from './run-schedule';
 import { sendMessage } from './send-message';
 
 type Middle = Pick<Element, 'kind' | 'settings'>;
 const wait = (seconds: number): Middle => ({ kind: 'wait', settings: { kind: 'duration', seconds } });
+const goal = (name: string, onFoot: 'pass' | 'wait' = 'pass'): Middle => ({
+  kind: 'goal',
+  settings: { events: [custom(name)], reach: 'inside', onFoot },
+});
+/** Meets a goal when the entry waits for this. */
+const meet = (name: string, waitingFor: string) => async (system: TestSystem, entry: Told) => {
+  await until(waitingFor, async () =>
+    (await getLiveState(system.engine, entry.workflowId))?.waitingFor?.startsWith(waitingFor),
+  );
+  if (waitingFor === 'Webhook') await deliveryOf(system, entry, 'waiting-retry');
+  await postCustom(system, entry.recordId, name);
+};
 
 export interface Told {
   workflowId: string;
@@ -126,6 +140,21 @@ export const STORIES: Story[] = [
     disturb: async (system, entry) => void (await resume(system, entry)),
   },
   { name: 'paused-then-resumed', between: [wait(3), { kind: 'webhook', answers: 200 }], disturb: pauseOverItsWait },
+  {
+    name: 'jumped-from-wait',
+    between: [wait(3600), goal('story.bought'), { kind: 'webhook', answers: 200 }],
+    disturb: meet('story.bought', 'Wait'),
+  },
+  {
+    name: 'jumped-from-webhook',
+    between: [{ kind: 'webhook', answers: 500, gapSeconds: 3600 }, goal('story.paid'), wait(1)],
+    disturb: meet('story.paid', 'Webhook'),
+  },
+  {
+    name: 'rested-at-goal',
+    between: [goal('story.came', 'wait'), wait(1)],
+    disturb: meet('story.came', 'Goal'),
+  },
   { name: 'run-of-a-schedule', between: [], keep: runSchedule },
   { name: 'message-sent', between: [], keep: (system, entry) => sendMessage(system, entry, 'email') },
   {

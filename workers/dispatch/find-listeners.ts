@@ -21,7 +21,7 @@ export async function findListenersSince(db: Database, revision: number): Promis
     findSubscriptionsSince(db, revision),
   ]);
   return [
-    ...(await Promise.all(maps.map((stored) => triggersOf(db, stored)))),
+    ...(await Promise.all(maps.map((stored) => entrancesOf(db, stored)))),
     ...rules.map(({ _id, accountId, listenersRevision, settings, isPaused, deletedAt }): Changed => {
       const { name: ruleName, objectTypeId, events } = settings;
       const listener: Listener = { kind: 'rule', accountId, objectTypeId, events, ruleId: _id, ruleName };
@@ -41,16 +41,28 @@ export async function findListenersSince(db: Database, revision: number): Promis
   ];
 }
 
-async function triggersOf(db: Database, stored: StoredMap): Promise<Changed> {
+async function entrancesOf(db: Database, stored: StoredMap): Promise<Changed> {
   const { _id: mapId, name: mapName, accountId, objectTypeId, publishedNumber, listenersRevision } = stored;
   const version = publishedNumber === null ? null : await getVersion(db, { mapId, number: publishedNumber });
   const listeners = (version?.elements ?? []).flatMap((element): Listener[] => {
-    if (!version || element.kind !== 'trigger') return [];
+    if (!version || (element.kind !== 'trigger' && element.kind !== 'goal')) return [];
     const { events, condition } = element.settings;
     const { number: versionNumber, settings } = version;
     const { reentry } = settings;
-    const of = { mapId, mapName, versionNumber, elementId: element.id, reentry };
-    return [{ kind: 'trigger', accountId, objectTypeId, events, condition, ...of }];
+    const of = {
+      accountId,
+      objectTypeId,
+      events,
+      condition,
+      mapId,
+      mapName,
+      versionNumber,
+      elementId: element.id,
+      reentry,
+    };
+    return [
+      element.kind === 'goal' ? { kind: 'goal', ...of, reach: element.settings.reach } : { kind: 'trigger', ...of },
+    ];
   });
   return { ownerId: mapId, listenersRevision, listeners };
 }
