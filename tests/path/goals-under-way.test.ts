@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { StoredDelivery } from '../../schemas/delivery';
 import type { Element } from '../../schemas/element';
-import type { MapId } from '../../schemas/ids';
+import type { MapId, RecordId } from '../../schemas/ids';
 import type { WebhookSettings } from '../../schemas/webhook';
 import { transaction } from '../../store/database';
+import { DELIVERIES } from '../../store/deliveries';
 import { publishVersion } from '../../store/publish-version';
+import { rebuildLog } from '../../workers/rebuild/rebuild-log';
 import { makeWebhook } from '../servers/make';
 import { drawGoal, openGoalCaller } from '../servers/open-goal-caller';
 import { openReceiver, type Receiver } from '../servers/open-receiver';
@@ -44,6 +47,21 @@ async function deliver(
   const delivery = async () => (await ada.get(`/v1/deliveries?entryId=${entry.id}`)).items[0];
   await until(status, async () => (await delivery())?.status === status, PATIENCE_MS);
   return { ...entry, name, delivery };
+}
+/** Loses the log and makes it again from Temporal. */
+async function expectRebuilt(recordId: RecordId) {
+  const { db, engine } = api.system;
+  const rows = () => db.model(DELIVERIES).find({ recordId }).sort({ _id: 1 }).lean<StoredDelivery[]>();
+  const before = await rows();
+  await db.model(DELIVERIES).deleteMany({ recordId });
+  const after = await until('all runs to be listed', async () => {
+    await rebuildLog(db, engine, { isDryRun: false });
+    const found = await rows();
+    return found.length === before.length ? found : null;
+  });
+  expect(after.map(({ _id, status, attempts }) => [_id, status, attempts])).toEqual(
+    before.map(({ _id, status, attempts }) => [_id, status, attempts]),
+  );
 }
 const attemptsOf = async (id: string) =>
   (await ada.get(`/v1/deliveries/${id}`)).attempts.map(({ status }: { status: number }) => status);
@@ -120,6 +138,7 @@ test('a delivery goes on while a pause holds a goal, and is cancelled by the jum
   await entry.say('resume');
   await entry.untilLive('Wait: Onboard');
   expect([(await entry.delivery()).status, await attemptsOf(id)]).toEqual(['cancelled', [500, 500]]);
+  await expectRebuilt(entry.recordId);
 });
 
 test('a delivery that has not begun when its entry jumps is never sent', async () => {
@@ -147,6 +166,7 @@ test('a delivery that has not begun when its entry jumps is never sent', async (
   const { items } = await ada.get(`/v1/deliveries?entryId=${entry.id}`);
   expect(items).toMatchObject([{ status: 'cancelled', attemptCount: 0 }]);
   expect(receiver.arrivals).toEqual([]);
+  await expectRebuilt(recordId);
 });
 
 test('a goal of a version that is published later pulls who came by an earlier one', async () => {

@@ -119,6 +119,18 @@ test('whom an event has pulled through to the end does not enter again by the sa
   expect((await ada.get(`/v1/entries?mapId=${mapId}`)).items).toHaveLength(1);
 });
 
+test('who enters by an event has not met a goal by it, although it is repeated', async () => {
+  const events = [custom('goal.both')];
+  const { drawing } = drawGoal({ goal: { reach: 'any', events }, reentry: 'once' });
+  const start = { id: 'start', kind: 'trigger', title: '', settings: { events } } as const;
+  const mapId = await ada.makeMap({ ...drawing, elements: [start, ...drawing.elements.slice(1)] });
+  const recordId = await ada.makeContact();
+  await ada.repeat(await ada.tell(recordId, 'goal.both'));
+  const { items } = await ada.get(`/v1/entries?mapId=${mapId}`);
+  expect(items.length).toBe(1);
+  expect((await ada.get(`/v1/entries/${items[0].id}`)).timeline).toHaveLength(1);
+});
+
 test('a goal with the reach "waiting" pulls who waits above it, and nobody from below', async () => {
   const { drawing, name } = drawGoal({ goal: { reach: 'waiting' } });
   const entry = await ada.enter(await ada.makeMap(drawing));
