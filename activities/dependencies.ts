@@ -11,8 +11,8 @@ import type { VersionCache } from './version-cache';
 
 /** Messages to deliveries under way. */
 export interface DeliverySteering {
-  /** Tells a delivery when its new turn is, in milliseconds from now. @returns false when its workflow is over */
-  giveTurn(workflowId: string, waitMs: number): Promise<boolean>;
+  /** Tells a delivery when its turn is, in milliseconds from now; a new one, unless it is its own. @returns false when its workflow is over */
+  giveTurn(workflowId: string, waitMs: number, isOwn?: boolean): Promise<boolean>;
   /** Cancels a delivery; answers when it is over. @returns false when it was over already */
   cancelDelivery(workflowId: string, deliveryId: DeliveryId): Promise<boolean>;
 }

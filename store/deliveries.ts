@@ -27,6 +27,7 @@ export const DELIVERIES = collection<StoredDelivery>({
     payload: String,
     nextAttemptAt: Date,
     turnAt: Date,
+    isNewTurn: Boolean,
     waitingFor: String,
     workflowId: String,
     createdAt: Date,

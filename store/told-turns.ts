@@ -8,15 +8,22 @@ import { FAR_MS } from './turns';
 import { WAITING } from './waiting-deliveries';
 
 /** A delivery that waits to be told of its turn. */
-export type Untold = Pick<StoredDelivery, '_id' | 'workflowId'> & { turnAt: Date };
+type Untold = Pick<StoredDelivery, '_id' | 'workflowId' | 'status' | 'isNewTurn'> & { turnAt: Date };
+/** `isOwn`: it is the turn that was taken in the beginning, by which Temporal's queue paces it */
+export type Told = Untold & { isOwn: boolean };
+/** How long before a slot somebody is told, milliseconds: to queue before it, or to come back for it. */
+export interface Ahead {
+  ownMs: number;
+  comebackMs: number;
+}
 /** A webhook's pace, as of the database's `now`. */
 export type Tellable = Pace & { tellAt: Date; now: Date };
 
 const AGAIN_MS = 10_000;
 const STEADY_MS = 8000;
 
-/** Webhooks that let something through and of which somebody is to be told within `aheadMs`; who waits longest comes first. */
-export const findTellable = async (db: Database, aheadMs: number): Promise<Tellable[]> =>
+/** Webhooks that let something through and of which somebody is to be told now; who waits longest comes first. */
+export const findTellable = async (db: Database, { ownMs }: Ahead): Promise<Tellable[]> =>
   (await db
     .model(PACES)
     .collection.aggregate([
@@ -24,7 +31,7 @@ export const findTellable = async (db: Database, aheadMs: number): Promise<Tella
       {
         $match: {
           $expr: {
-            $and: [{ $lte: ['$tellAt', { $add: ['$$NOW', aheadMs] }] }, { $not: { $gt: ['$openUntil', '$$NOW'] } }],
+            $and: [{ $lte: ['$tellAt', { $add: ['$$NOW', ownMs] }] }, { $not: { $gt: ['$openUntil', '$$NOW'] } }],
           },
         },
       },
@@ -34,15 +41,14 @@ export const findTellable = async (db: Database, aheadMs: number): Promise<Tella
     .toArray()) as unknown as Tellable[];
 
 /**
- * Takes those of a webhook whose turn comes within `aheadMs`, and promises each a slot in that time; while it is not
- * known whether the receiver is back, only one. The others are looked for again when the first of them has its turn.
+ * Takes those of a webhook whose turn comes so soon, and promises each a slot in that time; while it is not whether the receiver is back, only one. The others are looked for again when the first of them has its turn.
  *
  * @returns those to tell, in the order of their turns
  */
-export async function takeTellable(db: Database, pace: Tellable, aheadMs: number): Promise<Untold[]> {
+export async function takeTellable(db: Database, pace: Tellable, ahead: Ahead): Promise<Told[]> {
   const most = mostAtOnce(pace);
   const waiting = await findUntold(db, pace._id, most + 1);
-  const told = waiting.slice(0, Math.min(most, countTellable(pace, waiting, aheadMs)));
+  const told = waiting.slice(0, Math.min(most, countTellable(pace, waiting, ahead)));
   const tellAt = planNextLook(pace, { isTelling: told.length > 0, left: waiting[told.length] });
   // Whoever came to wait meanwhile has set it to another time, which stands.
   const set: Record<string, unknown> = { tellAt: { $cond: [{ $eq: ['$tellAt', pace.tellAt] }, tellAt, '$tellAt'] } };
@@ -70,13 +76,15 @@ const isUntold = (webhookId: WebhookId): object => ({
   status: { $in: WAITING },
 });
 
-const findUntold = (db: Database, webhookId: WebhookId, limit: number): Promise<Untold[]> =>
-  db
+const findUntold = async (db: Database, webhookId: WebhookId, limit: number): Promise<Told[]> => {
+  const waiting = await db
     .model(DELIVERIES)
-    .find(isUntold(webhookId), { turnAt: 1, workflowId: 1 })
+    .find(isUntold(webhookId), { turnAt: 1, workflowId: 1, status: 1, isNewTurn: 1 })
     .sort({ turnAt: 1, _id: 1 })
     .limit(limit)
     .lean<Untold[]>();
+  return waiting.map((row) => ({ ...row, isOwn: row.status === 'queued' && !row.isNewTurn }));
+};
 
 /** Twice what leaves in the time since somebody was told last: telling does not lag behind, and a queue that begins wakes no crowd. */
 function mostAtOnce({ limit, now, toldAt }: Tellable): number {
@@ -86,12 +94,15 @@ function mostAtOnce({ limit, now, toldAt }: Tellable): number {
 }
 
 /** @param waiting in the order of their turns */
-function countTellable(pace: Tellable, waiting: readonly Untold[], aheadMs: number): number {
-  const reachMs = pace.now.getTime() + aheadMs;
-  const due = waiting.filter(({ turnAt }) => turnAt.getTime() <= reachMs).length;
-  if (isProbing(pace)) return Math.min(1, due);
-  const slots = Math.floor((reachMs - firstSlotMs(pace)) / gapMs(pace.limit)) + 1;
-  return Math.max(0, Math.min(due, slots));
+function countTellable(pace: Tellable, waiting: readonly Told[], ahead: Ahead): number {
+  const [nowMs, gap, slotMs] = [pace.now.getTime(), gapMs(pace.limit), firstSlotMs(pace)];
+  const isLater = ({ turnAt, isOwn }: Told, index: number): boolean => {
+    const reachMs = nowMs + (isOwn ? ahead.ownMs : ahead.comebackMs);
+    return turnAt.getTime() > reachMs || (!isProbing(pace) && slotMs + index * gap > reachMs);
+  };
+  const later = waiting.findIndex(isLater);
+  const count = later < 0 ? waiting.length : later;
+  return isProbing(pace) ? Math.min(1, count) : count;
 }
 
 const isProbing = ({ openings }: Tellable): boolean => (openings ?? 0) > 0;

@@ -8,10 +8,10 @@ import { transaction } from './database';
 import { DELIVERIES, findDelivery, insertDelivery } from './deliveries';
 import { saveShut } from './delivery-attempts';
 import { gapMs, insertPace, PACES, type Pace, setPaceHeld } from './paces';
-import { findTellable, forgetTold, takeTellable, type Untold } from './told-turns';
+import { findTellable, forgetTold, type Told, takeTellable } from './told-turns';
 import { bringTurnForward, takeTurn, takeTurnFor, tellSoon, UNTOLD_MS } from './turns';
 
-const AHEAD_MS = 7500;
+const AHEAD = { ownMs: 16_000, comebackMs: 7500 };
 const accountId = newId('account');
 
 let database: TestDatabase;
@@ -48,9 +48,9 @@ async function queue(webhookId: WebhookId, count: number): Promise<{ ids: Delive
 const set = (webhookId: WebhookId, $set: object) => database.db.model(PACES).updateOne({ _id: webhookId }, { $set });
 const inMs = (ms: number) => new Date(Date.now() + ms);
 const paceOf = (webhookId: WebhookId) => database.db.model(PACES).findById(webhookId).orFail().lean<Pace>();
-const look = async (webhookId: WebhookId): Promise<Untold[]> => {
-  const pace = (await findTellable(database.db, AHEAD_MS)).find(({ _id }) => _id === webhookId);
-  return pace ? takeTellable(database.db, pace, AHEAD_MS) : [];
+const look = async (webhookId: WebhookId): Promise<Told[]> => {
+  const pace = (await findTellable(database.db, AHEAD)).find(({ _id }) => _id === webhookId);
+  return pace ? takeTellable(database.db, pace, AHEAD) : [];
 };
 const allDue = (webhookId: WebhookId) =>
   database.db
@@ -80,15 +80,16 @@ test('those whose turn has come are told in its order, twice what leaves in a se
   const asleep = ids.slice(-20);
   await allDue(webhookId);
   await set(webhookId, { tellAt: inMs(0), turnAt: inMs(0), nextAt: inMs(0) });
-  const told: Untold[] = [];
-  for (let n = 0; n < 6; n++) {
+  const told: Told[] = [];
+  for (let n = 0; n < 12; n++) {
     const some = await look(webhookId);
     expect(some.length).toBeLessThanOrEqual(2);
     await forgetTold(database.db, some);
     told.push(...some);
   }
-  expect(told.length).toBeGreaterThanOrEqual(7);
-  expect(told.length).toBeLessThanOrEqual(8);
+  expect(told.length).toBeGreaterThanOrEqual(15);
+  expect(told.length).toBeLessThanOrEqual(17);
+  expect(told.every(({ isOwn }) => isOwn)).toBe(true);
   expect(told.map(({ _id }) => _id)).toEqual(asleep.slice(0, told.length));
   // Whoever comes now has a turn behind those who still wait.
   expect(await takeTurn(database.db, webhookId)).toBeGreaterThan((20 - told.length - 1) * gapMs(60));
@@ -142,7 +143,7 @@ test('a new turn brings the one that is waited for forward, never back; who wait
   expect(sooner?.getTime()).toBeLessThan(Date.now() + 2000);
   await bring(far, 3_600_000);
   expect((await findDelivery(database.db, far))?.turnAt).toEqual(sooner);
-  expect((await look(webhookId)).map(({ _id }) => _id)).toEqual([far]);
+  expect((await look(webhookId)).map(({ _id, isOwn }) => [_id, isOwn])).toEqual([[far, false]]);
 });
 
 test('once nobody waits, the webhook is not looked at any more', async () => {

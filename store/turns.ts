@@ -61,7 +61,7 @@ export async function bringTurnForward(
   const waits = { _id: to.deliveryId, turnAt: { $exists: true } } as object;
   const { matchedCount } = await db
     .model(DELIVERIES)
-    .updateOne(waits, [{ $set: { turnAt: sooner } }], { updatePipeline: true });
+    .updateOne(waits, [{ $set: { turnAt: sooner, isNewTurn: true } }], { updatePipeline: true });
   if (matchedCount > 0) await tellIn(db, to.webhookId, to.waitMs);
   return matchedCount > 0;
 }

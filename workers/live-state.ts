@@ -69,8 +69,8 @@ export async function exitEntry(engine: Engine, workflowId: string): Promise<voi
 
 /** Messages to deliveries that wait in their workflows. */
 export const openSteering = (engine: Engine): DeliverySteering => ({
-  giveTurn: (workflowId, waitMs) =>
-    unlessOver(() => engine.client.workflow.getHandle(workflowId).signal('turn', { waitMs })),
+  giveTurn: (workflowId, waitMs, isOwn = false) =>
+    unlessOver(() => engine.client.workflow.getHandle(workflowId).signal('turn', { waitMs, isOwn })),
   cancelDelivery: (workflowId, deliveryId) =>
     unlessOver(() => steer(engine, workflowId, { deliveryId, wish: 'cancel', seen: '' })),
 });

@@ -14,8 +14,8 @@ const AT_ONCE = 100;
 const LEASE = 'tell-turns';
 /** Short, since nobody is told between the death of one process and the next one's turn */
 const LEASE_MS = 4000;
-/** As early as others who come back for a promised slot, and a tick more */
-const AHEAD_MS = EARLY_MS + TICK_MS;
+/** As early as others who queue for their turn, or come back for a promised slot, and a tick more */
+const AHEAD = { ownMs: 15_000 + TICK_MS, comebackMs: EARLY_MS + TICK_MS };
 
 /**
  * Tells deliveries that sleep of their turns, shortly before those come; of a webhook that is held, or whose circuit
@@ -32,15 +32,15 @@ export function tellTurns(parts: { db: Database; engine: Engine; logger: Logger 
   let isKnown = false;
   const warn = (error: unknown): void => logger.warn({ error: sentenceOf(error) }, 'turns not told; trying again');
   const tellOf = async (pace: Tellable): Promise<void> => {
-    const told = await takeTellable(db, pace, AHEAD_MS);
-    await Promise.all(told.map(({ workflowId }) => steering.giveTurn(workflowId, 0)));
+    const told = await takeTellable(db, pace, AHEAD);
+    await Promise.all(told.map(({ workflowId, isOwn }) => steering.giveTurn(workflowId, 0, isOwn)));
     await forgetTold(db, told);
   };
   const look = async (): Promise<void> => {
     if (!isKnown) await insertLeases(db, [LEASE]);
     isKnown = true;
     if (!(await claimLease(db, { name: LEASE, owner, forMs: LEASE_MS }))) return;
-    const free = (await findTellable(db, AHEAD_MS)).filter(({ _id }) => !telling.has(_id));
+    const free = (await findTellable(db, AHEAD)).filter(({ _id }) => !telling.has(_id));
     for (const pace of free.slice(0, Math.max(0, AT_ONCE - telling.size)))
       telling.set(
         pace._id,

@@ -26,8 +26,11 @@ export const goal = defineSignal<[MetGoal]>('goal');
 /** Ends the entry; answers when it has ended. */
 export const exit = defineUpdate<void>('exit');
 export const state = defineQuery<EntryState>('state');
-/** A new turn, so many milliseconds from now: the webhook of the delivery that waits was resumed, or has another limit. */
-export const turn = defineSignal<[{ waitMs: number }]>('turn');
+/**
+ * A turn, so many milliseconds from now. `isOwn`: the one that was taken in the beginning, which has come near; else a new
+ * one, since the webhook was resumed or has another limit.
+ */
+export const turn = defineSignal<[{ waitMs: number; isOwn?: boolean }]>('turn');
 /** A bulk job was paused, resumed or cancelled: look at it again. */
 export const wakeJob = defineSignal('wakeJob');
 /** Retries at once, or cancels; a cancel answers when the delivery is over. */

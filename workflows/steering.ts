@@ -14,13 +14,23 @@ export interface Steering {
   /** What was seen when a retry was wished for last */
   seen: string | null;
   newTurnMs: number | null;
+  /** What is in `newTurnMs` is no other turn than the one that is waited for */
+  isOwnTurn: boolean;
 }
 
 /** Takes the messages about deliveries of this workflow; call it before the first wait. */
 export function openSteering(): Steering {
-  const steering: Steering = { deliveryId: null, call: null, wish: null, seen: null, newTurnMs: null };
-  setHandler(turn, ({ waitMs }) => {
+  const steering: Steering = {
+    deliveryId: null,
+    call: null,
+    wish: null,
+    seen: null,
+    newTurnMs: null,
+    isOwnTurn: false,
+  };
+  setHandler(turn, ({ waitMs, isOwn = false }) => {
     steering.newTurnMs = waitMs;
+    steering.isOwnTurn = isOwn;
   });
   setHandler(
     steer,
@@ -49,7 +59,7 @@ export function cancelUnderWay(steering: Steering): void {
 
 /** Another delivery is under way; what was said about the one before is no news for it. */
 export function beginSteering(steering: Steering, deliveryId: DeliveryId): void {
-  const fresh: Steering = { deliveryId, call: null, wish: null, seen: null, newTurnMs: null };
+  const fresh: Steering = { deliveryId, call: null, wish: null, seen: null, newTurnMs: null, isOwnTurn: false };
   Object.assign(steering, fresh);
 }
 
@@ -78,7 +88,7 @@ export async function rest(
       steering.wish = null;
       return wish;
     }
-    isNewTurn = true;
+    isNewTurn = !steering.isOwnTurn;
     leftMs = newTurnMs === null ? 0 : newTurnMs - Math.min(LEAD_MS, newTurnMs / 2);
   }
   return isNewTurn ? 'turn' : 'over';
