@@ -41,7 +41,8 @@ export const findTellable = async (db: Database, { ownMs }: Ahead): Promise<Tell
     .toArray()) as unknown as Tellable[];
 
 /**
- * Takes those of a webhook whose turn comes so soon, and promises each a slot in that time; while it is not whether the receiver is back, only one. The others are looked for again when the first of them has its turn.
+ * Takes those of a webhook whose turn has come near, and promises a slot to those of them who are late or come back;
+ * while it is not known whether the receiver is back, takes only one. The others are looked for again in time.
  *
  * @returns those to tell, in the order of their turns
  */
@@ -53,8 +54,8 @@ export async function takeTellable(db: Database, pace: Tellable, ahead: Ahead): 
   // Whoever came to wait meanwhile has set it to another time, which stands.
   const set: Record<string, unknown> = { tellAt: { $cond: [{ $eq: ['$tellAt', pace.tellAt] }, tellAt, '$tellAt'] } };
   if (told.length > 0) set.toldAt = pace.now;
-  if (told.length > 0 && !isProbing(pace))
-    set.bounceAt = { $max: ['$bounceAt', new Date(firstSlotMs(pace) + told.length * gapMs(pace.limit))] };
+  const promised = isProbing(pace) ? 0 : told.filter((row) => needsPromise(pace, row)).length;
+  if (promised > 0) set.bounceAt = { $max: ['$bounceAt', new Date(firstSlotMs(pace) + promised * gapMs(pace.limit))] };
   const behind = await findTurnBehind(db, pace, waiting[told.length]);
   if (behind) set.turnAt = { $max: ['$turnAt', behind] };
   await db.model(PACES).updateOne({ _id: pace._id }, [{ $set: set }], { updatePipeline: true });
@@ -93,16 +94,23 @@ function mostAtOnce({ limit, now, toldAt }: Tellable): number {
   return Math.ceil((limit / 30) * seconds);
 }
 
+/** Turns are one gap apart, so who has its own and is in time needs no slot promised besides; a promise not kept is a hole. */
+const needsPromise = ({ now }: Tellable, { turnAt, isOwn }: Told): boolean => !isOwn || turnAt <= now;
+
 /** @param waiting in the order of their turns */
 function countTellable(pace: Tellable, waiting: readonly Told[], ahead: Ahead): number {
-  const [nowMs, gap, slotMs] = [pace.now.getTime(), gapMs(pace.limit), firstSlotMs(pace)];
-  const isLater = ({ turnAt, isOwn }: Told, index: number): boolean => {
-    const reachMs = nowMs + (isOwn ? ahead.ownMs : ahead.comebackMs);
-    return turnAt.getTime() > reachMs || (!isProbing(pace) && slotMs + index * gap > reachMs);
-  };
-  const later = waiting.findIndex(isLater);
-  const count = later < 0 ? waiting.length : later;
-  return isProbing(pace) ? Math.min(1, count) : count;
+  const nowMs = pace.now.getTime();
+  let slotMs = firstSlotMs(pace);
+  let count = 0;
+  for (const row of waiting) {
+    const reachMs = nowMs + (row.isOwn ? ahead.ownMs : ahead.comebackMs);
+    if (row.turnAt.getTime() > reachMs) break;
+    if (isProbing(pace)) return 1;
+    if (needsPromise(pace, row) && slotMs > reachMs) break;
+    if (needsPromise(pace, row)) slotMs += gapMs(pace.limit);
+    count++;
+  }
+  return count;
 }
 
 const isProbing = ({ openings }: Tellable): boolean => (openings ?? 0) > 0;

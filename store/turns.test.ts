@@ -45,6 +45,10 @@ async function queue(webhookId: WebhookId, count: number): Promise<{ ids: Delive
   }
   return { ids, waits };
 }
+const asleepOf = async (webhookId: WebhookId): Promise<DeliveryId[]> => {
+  const waits = { webhookId, turnAt: { $exists: true } } as object;
+  return (await database.db.model(DELIVERIES).find(waits).sort({ turnAt: 1 }).lean()).map(({ _id }) => _id);
+};
 const set = (webhookId: WebhookId, $set: object) => database.db.model(PACES).updateOne({ _id: webhookId }, { $set });
 const inMs = (ms: number) => new Date(Date.now() + ms);
 const paceOf = (webhookId: WebhookId) => database.db.model(PACES).findById(webhookId).orFail().lean<Pace>();
@@ -76,8 +80,8 @@ test('a near turn is waited for; whoever has a far one waits to be told, and its
 
 test('those whose turn has come are told in its order, twice what leaves in a second, as far as slots lie in reach', async () => {
   const webhookId = await makePace(60);
-  const { ids } = await queue(webhookId, 80);
-  const asleep = ids.slice(-20);
+  await queue(webhookId, 80);
+  const asleep = await asleepOf(webhookId);
   await allDue(webhookId);
   await set(webhookId, { tellAt: inMs(0), turnAt: inMs(0), nextAt: inMs(0) });
   const told: Told[] = [];
@@ -92,7 +96,7 @@ test('those whose turn has come are told in its order, twice what leaves in a se
   expect(told.every(({ isOwn }) => isOwn)).toBe(true);
   expect(told.map(({ _id }) => _id)).toEqual(asleep.slice(0, told.length));
   // Whoever comes now has a turn behind those who still wait.
-  expect(await takeTurn(database.db, webhookId)).toBeGreaterThan((20 - told.length - 1) * gapMs(60));
+  expect(await takeTurn(database.db, webhookId)).toBeGreaterThan((asleep.length - told.length - 1) * gapMs(60));
   await set(webhookId, { bounceAt: inMs(0), tellAt: inMs(0) });
   expect((await look(webhookId))[0]?._id).toBe(asleep[told.length]);
 });
@@ -128,6 +132,19 @@ test('nobody is told while the webhook is held or its breaker is open; then one 
   expect(await look(webhookId)).toEqual([]);
   await countSuccess(database.db, webhookId);
   expect((await look(webhookId)).map(({ _id }) => _id)).toEqual(ids.slice(1));
+});
+
+test('who has its own turn and is in time is told by it, whatever was promised to others', async () => {
+  const webhookId = await makePace(60);
+  await queue(webhookId, 70);
+  const [first] = await asleepOf(webhookId);
+  const sooner = [{ $set: { turnAt: { $subtract: ['$turnAt', 50_000] } } }];
+  const asleep = { webhookId, turnAt: { $exists: true } } as object;
+  await database.db.model(DELIVERIES).updateMany(asleep, sooner, { updatePipeline: true });
+  await set(webhookId, { tellAt: inMs(0), bounceAt: inMs(600_000) });
+  const told = await look(webhookId);
+  expect(told[0]).toMatchObject({ _id: first, isOwn: true });
+  expect((await paceOf(webhookId)).bounceAt.getTime()).toBeGreaterThan(Date.now() + 500_000);
 });
 
 test('a new turn brings the one that is waited for forward, never back; who waits by itself has none to bring', async () => {
