@@ -55,7 +55,7 @@ test('every mistake is named with its place, all at once', async () => {
     expect.stringMatching(/^settings\.body: \[Nope\]/),
   ]);
   expect(await problemsOf('/v1/maps', { name: 'x', draft: { elements: [{ id: 'a', kind: 'nope' }] } })).toEqual([
-    expect.stringMatching(/^draft\.elements\.0\.kind: must be one of trigger, condition, wait/),
+    expect.stringMatching(/^draft\.elements\.0\.kind: must be one of trigger, goal, condition, wait/),
   ]);
   expect(await problemsOf('/v1/records', { fields: { spent: 'much', 'Not an id': 1, email: {} } })).toEqual([
     expect.stringMatching(/^fields\.Not an id: must start with a letter/),
