@@ -5,6 +5,7 @@ import type { MessageKind } from '../schemas/message';
 import type { Database, Session } from '../store/database';
 import { insertOutgoing } from '../store/outgoing-messages';
 import type { Firing } from './fire-rule';
+import { sourceOf } from './rule-effects';
 
 /**
  * Queues a message that a rule sends; it is written when it is first tried.
@@ -17,7 +18,7 @@ export async function orderMessage(
   session: Session,
   of: Firing & { place: number; messageId: MessageId; kind: MessageKind; recipient: string | null },
 ): Promise<OutgoingMessageId> {
-  const { event, rule, place, messageId, kind, recipient } = of;
+  const { event, messageId, kind, recipient } = of;
   const outgoingId = newId('outgoingMessage');
   await insertOutgoing(db, session, {
     _id: outgoingId,
@@ -26,13 +27,7 @@ export async function orderMessage(
     kind,
     recordId: event.recordId,
     objectTypeId: event.objectTypeId,
-    source: {
-      type: rule.formId === null ? 'rule' : 'form',
-      ruleId: rule._id,
-      name: rule.settings.name,
-      eventId: event._id,
-      action: place,
-    },
+    source: sourceOf(of),
     recipient,
     status: 'queued',
     attempts: 0,

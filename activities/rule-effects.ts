@@ -4,6 +4,7 @@ import { now } from '../lib/clock';
 import { hostOf } from '../lib/host-of';
 import { deliveryWorkflowIdOf, newId } from '../lib/ids';
 import type { Action } from '../schemas/action';
+import type { RuleSource } from '../schemas/delivery-source';
 import type { Fact } from '../schemas/event';
 import type { DeliveryId, EntryId, MapId, WebhookId } from '../schemas/ids';
 import { admitEntry } from '../store/admit-entry';
@@ -18,25 +19,28 @@ import type { By, Firing } from './fire-rule';
 const TASK_TYPE = 1;
 const DAY_MS = 24 * 3600 * 1000;
 
+/** What a log says of an action of a rule. @param of.place of the action in the rule, from 0 */
+export const sourceOf = ({ event, rule, place }: Firing & { place: number }): RuleSource => ({
+  type: rule.formId === null ? 'rule' : 'form',
+  ruleId: rule._id,
+  name: rule.settings.name,
+  eventId: event._id,
+  action: place,
+});
+
 /** The row of a delivery that a rule asks for; the pump starts it. @param of.place of the action in the rule, from 0 */
 export async function orderRuleDelivery(
   db: Database,
   session: Session,
   of: Firing & { place: number; webhookId: WebhookId },
 ): Promise<DeliveryId> {
-  const { event, rule, found, webhookId } = of;
+  const { event, found, webhookId } = of;
   const deliveryId = newId('delivery');
   const url = found.webhooks.find(({ _id }) => _id === webhookId)?.settings.url ?? '';
   const origin = {
     recordId: event.recordId,
     objectTypeId: event.objectTypeId,
-    source: {
-      type: rule.formId === null ? ('rule' as const) : ('form' as const),
-      ruleId: rule._id,
-      name: rule.settings.name,
-      eventId: event._id,
-      action: of.place,
-    },
+    source: sourceOf(of),
     workflowId: deliveryWorkflowIdOf(deliveryId, 0),
     createdAt: now().toISOString(),
     host: hostOf(url),

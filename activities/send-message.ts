@@ -1,14 +1,17 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import type { Mailer } from '../lib/outbound/mailer';
 import type { AccountId, OutgoingMessageId } from '../schemas/ids';
 import type { StoredOutgoingMessage } from '../schemas/outgoing-message';
 import { getAccount } from '../store/accounts';
+import type { Database } from '../store/database';
+import { findMessage } from '../store/messages';
 import { beginOutgoing, endOutgoing, findOutgoing, saveOutgoing } from '../store/outgoing-messages';
 import { findWebhook } from '../store/webhooks';
 import type { Dependencies } from './dependencies';
 import { keepInInbox } from './keep-in-inbox';
 import { orderSms, type SmsErrand } from './order-sms';
-import { findMessageOf, type Written, writeMessage } from './write-message';
+import { type Written, writeMessage } from './write-message';
 
 const HEARTBEAT_MS = 5000;
 
@@ -30,7 +33,7 @@ export async function sendMessage(deps: Dependencies, { outgoingId }: OutgoingIn
   const { db } = deps;
   const row = await beginOutgoing(db, outgoingId);
   if (!row) return { kind: 'over' };
-  const message = await findMessageOf(deps, row);
+  const message = await findMessage(db, row);
   const written = await writeMessage(deps, row, message);
   if ('problem' in written) {
     await endOutgoing(db, row, { status: 'failed', error: written.problem });
@@ -39,7 +42,7 @@ export async function sendMessage(deps: Dependencies, { outgoingId }: OutgoingIn
   // What a system that tells of opens and clicks is to send back.
   const headers = { 'x-hookline-message': String(message?.number ?? ''), 'x-hookline-record': row.recordId };
   if (row.kind === 'email' && deps.mailer) {
-    await sendEmail(deps, row, { written, headers });
+    await sendEmail(db, deps.mailer, row, { written, headers });
     return { kind: 'over' };
   }
   const account = await getAccount(db, row.accountId);
@@ -56,13 +59,13 @@ export async function sendMessage(deps: Dependencies, { outgoingId }: OutgoingIn
 }
 
 async function sendEmail(
-  { db, mailer }: Dependencies,
+  db: Database,
+  mailer: Mailer,
   row: StoredOutgoingMessage,
   of: { written: Written; headers: Record<string, string> },
 ): Promise<void> {
   const { _id: id } = row;
   await saveOutgoing(db, id, { way: 'smtp' });
-  if (!mailer) return;
   const context = Context.current();
   const beat = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
   const outcome = await mailer.send({ id, ...of.written, headers: of.headers }).finally(() => clearInterval(beat));

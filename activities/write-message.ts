@@ -2,7 +2,6 @@ import { templatesOf } from '../domain/check-message';
 import { renderMessage } from '../domain/render-message';
 import type { StoredMessage } from '../schemas/message';
 import type { StoredOutgoingMessage } from '../schemas/outgoing-message';
-import { findMessage } from '../store/messages';
 import { saveOutgoing } from '../store/outgoing-messages';
 import { findRecord } from '../store/records';
 import type { Dependencies } from './dependencies';
@@ -36,7 +35,3 @@ export async function writeMessage(
   if (!('problem' in written)) await saveOutgoing(db, row._id, { written });
   return written;
 }
-
-/** The message of a row, or null when it was deleted. */
-export const findMessageOf = ({ db }: Dependencies, row: StoredOutgoingMessage): Promise<StoredMessage | null> =>
-  findMessage(db, row);

@@ -49,17 +49,19 @@ export const findTellable = async (db: Database, { ownMs }: Ahead): Promise<Tell
 export async function takeTellable(db: Database, pace: Tellable, ahead: Ahead): Promise<Told[]> {
   const most = mostAtOnce(pace);
   const waiting = await findUntold(db, pace._id, most + 1);
-  const told = waiting.slice(0, Math.min(most, countTellable(pace, waiting, ahead)));
-  const tellAt = planNextLook(pace, { isTelling: told.length > 0, left: waiting[told.length] });
+  const { count, bounceAt } = chooseTold(pace, waiting.slice(0, most), ahead);
+  const left = waiting[count];
+  const tellAt = planNextLook(pace, { isTelling: count > 0, left });
+  const turnAt = await findTurnBehind(db, pace, left);
   // Whoever came to wait meanwhile has set it to another time, which stands.
-  const set: Record<string, unknown> = { tellAt: { $cond: [{ $eq: ['$tellAt', pace.tellAt] }, tellAt, '$tellAt'] } };
-  if (told.length > 0) set.toldAt = pace.now;
-  const promised = isProbing(pace) ? 0 : told.filter((row) => needsPromise(pace, row)).length;
-  if (promised > 0) set.bounceAt = { $max: ['$bounceAt', new Date(firstSlotMs(pace) + promised * gapMs(pace.limit))] };
-  const behind = await findTurnBehind(db, pace, waiting[told.length]);
-  if (behind) set.turnAt = { $max: ['$turnAt', behind] };
+  const set = {
+    tellAt: { $cond: [{ $eq: ['$tellAt', pace.tellAt] }, tellAt, '$tellAt'] },
+    bounceAt: { $max: ['$bounceAt', bounceAt] },
+    turnAt: { $max: ['$turnAt', turnAt] },
+    ...(count > 0 ? { toldAt: pace.now } : {}),
+  };
   await db.model(PACES).updateOne({ _id: pace._id }, [{ $set: set }], { updatePipeline: true });
-  return told;
+  return waiting.slice(0, count);
 }
 
 /** They wake now, and wait to be told again only when they say so. */
@@ -94,28 +96,32 @@ function mostAtOnce({ limit, now, toldAt }: Tellable): number {
   return Math.ceil((limit / 30) * seconds);
 }
 
-/** Turns are one gap apart, so who has its own and is in time needs no slot promised besides; a promise not kept is a hole. */
-const needsPromise = ({ now }: Tellable, { turnAt, isOwn }: Told): boolean => !isOwn || turnAt <= now;
-
-/** @param waiting in the order of their turns */
-function countTellable(pace: Tellable, waiting: readonly Told[], ahead: Ahead): number {
-  const nowMs = pace.now.getTime();
-  let slotMs = firstSlotMs(pace);
+/**
+ * How many of those who wait are told, and when the next slot can be promised then. Turns are one gap apart, so who has its
+ * own and is in time needs no promise besides; one that is not kept is a hole.
+ *
+ * @param waiting in the order of their turns
+ */
+function chooseTold(pace: Tellable, waiting: readonly Told[], ahead: Ahead): { count: number; bounceAt: Date | null } {
+  const { now, nextAt, bounceAt } = pace;
+  let slotMs = Math.max(now.getTime(), nextAt.getTime(), bounceAt.getTime());
   let count = 0;
-  for (const row of waiting) {
-    const reachMs = nowMs + (row.isOwn ? ahead.ownMs : ahead.comebackMs);
-    if (row.turnAt.getTime() > reachMs) break;
-    if (isProbing(pace)) return 1;
-    if (needsPromise(pace, row) && slotMs > reachMs) break;
-    if (needsPromise(pace, row)) slotMs += gapMs(pace.limit);
+  let promised = 0;
+  for (const { turnAt, isOwn } of waiting) {
+    const reachMs = now.getTime() + (isOwn ? ahead.ownMs : ahead.comebackMs);
+    if (turnAt.getTime() > reachMs) break;
+    if (isProbing(pace)) return { count: 1, bounceAt: null };
+    if (!isOwn || turnAt <= now) {
+      if (slotMs > reachMs) break;
+      slotMs += gapMs(pace.limit);
+      promised++;
+    }
     count++;
   }
-  return count;
+  return { count, bounceAt: promised > 0 ? new Date(slotMs) : null };
 }
 
 const isProbing = ({ openings }: Tellable): boolean => (openings ?? 0) > 0;
-const firstSlotMs = ({ now, nextAt, bounceAt }: Tellable): number =>
-  Math.max(now.getTime(), nextAt.getTime(), bounceAt.getTime());
 
 /** When to look again: an instant, or an expression of the database that gives one or removes it. */
 function planNextLook(pace: Tellable, { isTelling, left }: { isTelling: boolean; left: Untold | undefined }): unknown {

@@ -8,7 +8,7 @@ import type { StoredDelivery } from '../schemas/delivery';
 import type { JobId } from '../schemas/ids';
 import type { LiveState } from '../schemas/live-state';
 import type { EntryState, Wish } from '../workflows/messages';
-import type { Engine } from './temporal-client';
+import { type Engine, unlessOver } from './temporal-client';
 
 const QUERY_MS = 3000;
 /** A request that is on its way is finished first: 30 s at most, and its wait for a slot. */
@@ -101,14 +101,3 @@ const steer = (engine: Engine, workflowId: string, wish: Wish): Promise<unknown>
   engine.client.withDeadline(now().getTime() + COMMAND_MS, () =>
     engine.client.workflow.getHandle(workflowId).executeUpdate('steer', { args: [wish] }),
   );
-
-/** @returns false when there is no such workflow any more, or it refused */
-async function unlessOver(tell: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await tell();
-    return true;
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError || error instanceof WorkflowUpdateFailedError) return false;
-    throw error;
-  }
-}

@@ -14,7 +14,7 @@ const AT_ONCE = 100;
 const LEASE = 'tell-turns';
 /** Short, since nobody is told between the death of one process and the next one's turn */
 const LEASE_MS = 4000;
-/** As early as others who queue for their turn, or come back for a promised slot, and a tick more */
+/** As early as others: who wakes by itself queues 15 s before its turn (workflows/steering.ts); and a tick more */
 const AHEAD = { ownMs: 15_000 + TICK_MS, comebackMs: EARLY_MS + TICK_MS };
 
 /**

@@ -5,6 +5,7 @@ import {
   ServiceError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import {
   type DataConverter,
@@ -158,22 +159,25 @@ async function startOnce(start: () => Promise<unknown>): Promise<void> {
 }
 
 /** Tells a running entry to look at the truth again; one that is over is left alone. */
-export const wakeEntry = (engine: Engine, workflowId: string): Promise<void> =>
+export const wakeEntry = (engine: Engine, workflowId: string): Promise<boolean> =>
   unlessOver(() => engine.client.workflow.getHandle(workflowId).signal('wake', { reason: 'record-deleted' }));
 
 /** Tells an entry that it was resumed; one that is over, or has not started, is left alone. */
-export const resumeEntry = (engine: Engine, workflowId: string): Promise<void> =>
+export const resumeEntry = (engine: Engine, workflowId: string): Promise<boolean> =>
   unlessOver(() => engine.client.workflow.getHandle(workflowId).signal('resume'));
 
 /** Tells an entry that a goal of its map was met; one that is over, or has not started, is left alone. */
-export const tellGoal = (engine: Engine, workflowId: string, met: MetGoal): Promise<void> =>
+export const tellGoal = (engine: Engine, workflowId: string, met: MetGoal): Promise<boolean> =>
   unlessOver(() => engine.client.workflow.getHandle(workflowId).signal('goal', met));
 
-async function unlessOver(tell: () => Promise<void>): Promise<void> {
+/** @returns false when there is no such workflow (any more), or it refused */
+export async function unlessOver(tell: () => Promise<unknown>): Promise<boolean> {
   try {
     await tell();
+    return true;
   } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    if (error instanceof WorkflowNotFoundError || error instanceof WorkflowUpdateFailedError) return false;
+    throw error;
   }
 }
 

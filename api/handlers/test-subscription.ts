@@ -1,19 +1,15 @@
 import { z } from 'zod';
-import { queuedDelivery } from '../../domain/queued-delivery';
-import { now } from '../../lib/clock';
-import { deliveryWorkflowIdOf, newId } from '../../lib/ids';
 import { type AccountId, type DeliveryId, idSchema, type RecordId, type SubscriptionId } from '../../schemas/ids';
 import type { StoredSubscription } from '../../schemas/subscription';
 import { type Database, type Session, transaction } from '../../store/database';
-import { insertDelivery } from '../../store/deliveries';
 import { listRecords } from '../../store/list-records';
-import { appendRecordFacts, getRecord } from '../../store/records';
+import { getRecord } from '../../store/records';
 import { getSubscription } from '../../store/subscriptions';
 import { invalid } from '../problem';
 import { readRoute } from '../route';
 import { sampleOf, samplePayload } from '../sample-payload';
+import { orderTest } from './order-test';
 import { showTest, testAnswer } from './test-answer';
-import { refuseHeld } from './webhook-status';
 
 /** The payload of the documents, with the number of this subscription and the target that it names. */
 function payloadOf({ number, settings, eventString }: StoredSubscription): string {
@@ -37,30 +33,21 @@ async function findHolder(
   return latest;
 }
 
-/** A delivery that is marked as a test, and the fact by which the pump starts it. */
-const orderTest = (
+const orderSubscriptionTest = (
   db: Database,
   of: { accountId: AccountId; subscriptionId: SubscriptionId; recordId: RecordId | undefined },
 ): Promise<DeliveryId> =>
   transaction(db, async (session) => {
     const { accountId, subscriptionId } = of;
-    const deliveryId = newId('delivery');
     const subscription = await getSubscription(db, of, session);
     const { webhookId, eventString: name } = subscription;
-    await refuseHeld(db, session, { accountId, webhookId });
-    const { _id: recordId, objectTypeId } = await findHolder(db, session, of);
-    const origin = {
-      recordId,
-      objectTypeId,
-      source: { type: 'test' as const, name, subscriptionId },
-      workflowId: deliveryWorkflowIdOf(deliveryId, 0),
-      createdAt: now().toISOString(),
-    };
-    const payload = payloadOf(subscription);
-    await insertDelivery(db, session, queuedDelivery({ deliveryId, accountId, webhookId, origin, payload }));
-    const facts = [{ type: 'delivery.requested' as const, deliveryId }];
-    await appendRecordFacts(db, session, { accountId, recordId, facts, hops: 0 });
-    return deliveryId;
+    return orderTest(db, session, {
+      accountId,
+      webhookId,
+      record: await findHolder(db, session, of),
+      source: { type: 'test', name, subscriptionId },
+      payload: payloadOf(subscription),
+    });
   });
 
 /** Sending a subscriber the sample of its event by hand. */
@@ -79,7 +66,7 @@ export const testSubscriptionRoutes = [
     response: testAnswer,
     handler: async (api, { account, params, body }) => {
       const accountId = account._id;
-      const deliveryId = await orderTest(api.db, { accountId, ...params, recordId: body.recordId });
+      const deliveryId = await orderSubscriptionTest(api.db, { accountId, ...params, recordId: body.recordId });
       api.onEvents();
       return showTest(api, { accountId, deliveryId });
     },

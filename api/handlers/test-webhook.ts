@@ -1,45 +1,28 @@
 import { z } from 'zod';
-import { queuedDelivery } from '../../domain/queued-delivery';
-import { now } from '../../lib/clock';
-import { deliveryWorkflowIdOf, newId } from '../../lib/ids';
 import { type AccountId, type DeliveryId, idSchema, type RecordId, type WebhookId } from '../../schemas/ids';
 import { type Database, transaction } from '../../store/database';
-import { insertDelivery } from '../../store/deliveries';
-import { appendRecordFacts, getRecord } from '../../store/records';
+import { getRecord } from '../../store/records';
 import { getWebhook } from '../../store/webhooks';
 import { invalid } from '../problem';
 import { readRoute } from '../route';
+import { orderTest } from './order-test';
 import { refuseOwned } from './refuse-owned';
 import { showTest, testAnswer } from './test-answer';
-import { refuseHeld } from './webhook-status';
 
-/** A delivery that is marked as a test, and the fact by which the pump starts it. */
-async function orderTest(
+/** A test of a webhook that is nobody else's, with a record of its object type. */
+const orderWebhookTest = (
   db: Database,
   of: { accountId: AccountId; webhookId: WebhookId; recordId: RecordId },
-): Promise<DeliveryId> {
-  const { accountId, webhookId, recordId } = of;
-  const deliveryId = newId('delivery');
-  await transaction(db, async (session) => {
+): Promise<DeliveryId> =>
+  transaction(db, async (session) => {
     const webhook = await getWebhook(db, of, session);
     refuseOwned(webhook);
-    await refuseHeld(db, session, of);
-    const { objectTypeId } = await getRecord(db, of, session);
-    if (objectTypeId !== webhook.settings.objectTypeId)
-      throw invalid({ path: 'recordId', message: `must be a record of object type ${webhook.settings.objectTypeId}` });
-    const origin = {
-      recordId,
-      objectTypeId,
-      source: { type: 'test' as const, name: webhook.settings.name },
-      workflowId: deliveryWorkflowIdOf(deliveryId, 0),
-      createdAt: now().toISOString(),
-    };
-    await insertDelivery(db, session, queuedDelivery({ deliveryId, accountId, webhookId, origin }));
-    const facts = [{ type: 'delivery.requested' as const, deliveryId }];
-    await appendRecordFacts(db, session, { accountId, recordId, facts, hops: 0 });
+    const record = await getRecord(db, of, session);
+    const { name, objectTypeId } = webhook.settings;
+    if (record.objectTypeId !== objectTypeId)
+      throw invalid({ path: 'recordId', message: `must be a record of object type ${objectTypeId}` });
+    return orderTest(db, session, { ...of, record, source: { type: 'test', name } });
   });
-  return deliveryId;
-}
 
 /** Sending a webhook by hand, with a real record. */
 export const testWebhookRoutes = [
@@ -56,7 +39,7 @@ export const testWebhookRoutes = [
     response: testAnswer,
     handler: async (api, { account, params, body }) => {
       const accountId = account._id;
-      const deliveryId = await orderTest(api.db, { accountId, ...params, ...body });
+      const deliveryId = await orderWebhookTest(api.db, { accountId, ...params, ...body });
       api.onEvents();
       return showTest(api, { accountId, deliveryId });
     },

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { SETTLEMENTS, type Settlement } from '../../domain/settle-sale';
 import { AppError } from '../../lib/errors';
 import { OBJECT_TYPE } from '../../schemas/object-type';
-import { SETTLEMENTS, type Settlement, settleTransaction } from '../handlers/settle-transaction';
+import { settleTransaction } from '../handlers/settle-transaction';
 import { invalid } from '../problem';
 import { decimalId, idList, objectID, optional } from './parameters';
 import { processManual } from './process-manual';
