@@ -1,19 +1,10 @@
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { expect, test } from '@jest/globals';
 import { bootstrapAccount } from '../store/bootstrap-account';
 import { openDatabase } from '../store/database';
 import { createIndexes } from '../store/indexes';
+import { freePort } from '../tests/servers/free-port';
 import { databaseUrl, PEPPER, SECRET_KEYS, uniqueName } from '../tests/servers/open-system';
 import { startScript } from '../tests/servers/start-script';
-
-const freePort = (): Promise<number> =>
-  new Promise((found) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => found(port));
-    });
-  });
 
 test('the process answers, writes one line a request without what was sent, and stops when it is told', async () => {
   const mongodbUrl = databaseUrl(uniqueName());
