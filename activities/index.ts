@@ -15,7 +15,7 @@ import { type SendInput, type SendResult, sendWebhook } from './send-webhook';
 export interface Activities {
   advance(input: AdvanceInput): Promise<Advanced>;
   sendWebhook(input: SendInput): Promise<SendResult>;
-  lookAhead(input: { deliveryId: DeliveryId; webhookId: WebhookId }): Promise<Outlook>;
+  lookAhead(input: { deliveryId: DeliveryId; webhookId: WebhookId; call: number }): Promise<Outlook>;
   recordDelivery(input: RecordDeliveryInput): Promise<{ journal: Journal }>;
   runJobPage(input?: { jobId: JobId }): Promise<JobPage>;
   sendMessage(input: OutgoingInput): Promise<Sent>;

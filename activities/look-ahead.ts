@@ -13,18 +13,19 @@ export type Outlook = { kind: 'go' } | { kind: 'wait'; waitMs: number; because: 
  * Looks whether a webhook lets anything through, before an attempt is scheduled: a thousand deliveries that wait for a
  * dead receiver then cost one read each time they wake, not an attempt each.
  *
+ * @param of.call the number of the call that comes next
  * @throws never: with MongoDB away the answer is `go`, and the attempt finds that out
  * @source docs/delivery.md D15
  */
 export async function lookAhead(
   { db }: Dependencies,
-  { deliveryId, webhookId }: { deliveryId: DeliveryId; webhookId: WebhookId },
+  { deliveryId, webhookId, call }: { deliveryId: DeliveryId; webhookId: WebhookId; call: number },
 ): Promise<Outlook> {
   try {
     const because = await findShut(db, webhookId);
     if (!because) return { kind: 'go' };
     const status = because === 'held' ? 'held' : 'waiting-slot';
-    await saveShut(db, { deliveryId, status, until: null, waitingFor: WAITING_FOR[because] });
+    await saveShut(db, { deliveryId, call, status, until: null, waitingFor: WAITING_FOR[because] });
     await tellSoon(db, webhookId);
     return { kind: 'wait', waitMs: UNTOLD_MS, because };
   } catch (error) {

@@ -139,6 +139,8 @@ export interface StoredDelivery {
   nextAttemptAt: Date | null;
   /** Its turn, while it sleeps until it is told; unset for one that wakes by itself. Source: docs/rate.md */
   turnAt?: Date;
+  /** How often it went to sleep until it is told */
+  sleeps?: number;
   /** Another turn than the one that was taken in the beginning */
   isNewTurn?: boolean;
   /** What it waits for, as a sentence; null when it waits for nothing */

@@ -27,6 +27,7 @@ export const DELIVERIES = collection<StoredDelivery>({
     payload: String,
     nextAttemptAt: Date,
     turnAt: Date,
+    sleeps: Number,
     isNewTurn: Boolean,
     waitingFor: String,
     workflowId: String,

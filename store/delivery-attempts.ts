@@ -10,6 +10,7 @@ import type { DeliveryId } from '../schemas/ids';
 import type { Mapped } from '../schemas/response-mapping';
 import type { Database, Session } from './database';
 import { DELIVERIES, findDelivery } from './deliveries';
+import { ONE_MORE_SLEEP } from './turns';
 
 /** Order of attempts: the activity's call, then Temporal's attempt, which begins anew with each call. */
 export interface AttemptKey {
@@ -73,16 +74,22 @@ export async function saveWaiting(db: Database, wait: Wait & { by: AttemptKey })
   await save(db, wait, { status: 'sending', newest: wait.by });
 }
 
-/** Says what a delivery waits for whose attempt was not even scheduled; one under way or over is left alone. */
-export async function saveShut(db: Database, wait: Wait): Promise<void> {
-  await save(db, wait, { status: { $in: ['queued', 'waiting-slot', 'waiting-retry', 'held'] } });
+/**
+ * Says what a delivery waits for whose next call was not even made. An attempt of an earlier call may have left it as
+ * `sending`, and wake late: from now on it is the older one. A delivery that is over is left alone.
+ *
+ * @param wait.call the number of the call that was not made
+ */
+export async function saveShut(db: Database, wait: Wait & { call: number }): Promise<void> {
+  const open = { status: { $nin: FINAL_STATUSES }, 'newest.call': { $lte: wait.call } };
+  await save(db, wait, open, { newest: { $literal: { call: wait.call, attempt: 0 } } });
 }
 
-async function save(db: Database, wait: Wait, whose: object): Promise<void> {
+async function save(db: Database, wait: Wait, whose: object, more: object = {}): Promise<void> {
   const { deliveryId, status, until, waitingFor } = wait;
   // Who was there first is told first.
-  const turnAt = until ? '$$REMOVE' : '$createdAt';
-  const update = [{ $set: { status, nextAttemptAt: until, waitingFor: { $literal: waitingFor }, turnAt } }];
+  const sleep = until ? { turnAt: '$$REMOVE' } : { turnAt: '$createdAt', sleeps: ONE_MORE_SLEEP };
+  const update = [{ $set: { status, nextAttemptAt: until, waitingFor: { $literal: waitingFor }, ...sleep, ...more } }];
   await db.model(DELIVERIES).updateOne({ _id: deliveryId, ...whose } as object, update, { updatePipeline: true });
 }
 

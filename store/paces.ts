@@ -34,6 +34,8 @@ export interface Pace {
   openedBy?: string;
   /** When somebody has to be told of a turn next; unset while nobody waits to be told */
   tellAt?: Date;
+  /** How often `tellAt` was asked for, so that one who looks meanwhile does not unset it */
+  asks?: number;
   /** When somebody was told last */
   toldAt?: Date;
   counts?: PaceCount[];
@@ -57,6 +59,7 @@ export const PACES = collection<Pace>({
     probe: String,
     openedBy: String,
     tellAt: Date,
+    asks: Number,
     toldAt: Date,
     counts: Mixed,
     failing: Mixed,

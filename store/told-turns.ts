@@ -8,7 +8,7 @@ import { FAR_MS } from './turns';
 import { WAITING } from './waiting-deliveries';
 
 /** A delivery that waits to be told of its turn. */
-type Untold = Pick<StoredDelivery, '_id' | 'workflowId' | 'status' | 'isNewTurn'> & { turnAt: Date };
+type Untold = Pick<StoredDelivery, '_id' | 'workflowId' | 'status' | 'isNewTurn' | 'sleeps'> & { turnAt: Date };
 /** `isOwn`: it is the turn that was taken in the beginning, by which Temporal's queue paces it */
 export type Told = Untold & { isOwn: boolean };
 /** How long before a slot somebody is told, milliseconds: to queue before it, or to come back for it. */
@@ -21,6 +21,7 @@ export type Tellable = Pace & { tellAt: Date; now: Date };
 
 const AGAIN_MS = 10_000;
 const STEADY_MS = 8000;
+const UNREACHED_MS = 60_000;
 
 /** Webhooks that let something through and of which somebody is to be told now; who waits longest comes first. */
 export const findTellable = async (db: Database, { ownMs }: Ahead): Promise<Tellable[]> =>
@@ -53,9 +54,11 @@ export async function takeTellable(db: Database, pace: Tellable, ahead: Ahead): 
   const left = waiting[count];
   const tellAt = planNextLook(pace, { isTelling: count > 0, left });
   const turnAt = await findTurnBehind(db, pace, left);
-  // Whoever came to wait meanwhile has set it to another time, which stands.
+  // Whoever came to wait meanwhile has asked for a look, which stands.
+  const asks = { $ifNull: ['$asks', 0] };
+  const isUnasked = { $and: [{ $eq: ['$tellAt', pace.tellAt] }, { $eq: [asks, pace.asks ?? 0] }] };
   const set = {
-    tellAt: { $cond: [{ $eq: ['$tellAt', pace.tellAt] }, tellAt, '$tellAt'] },
+    tellAt: { $cond: [isUnasked, tellAt, '$tellAt'] },
     bounceAt: { $max: ['$bounceAt', bounceAt] },
     turnAt: { $max: ['$turnAt', turnAt] },
     ...(count > 0 ? { toldAt: pace.now } : {}),
@@ -64,11 +67,18 @@ export async function takeTellable(db: Database, pace: Tellable, ahead: Ahead): 
   return waiting.slice(0, count);
 }
 
-/** They wake now, and wait to be told again only when they say so. */
-export async function forgetTold(db: Database, told: readonly Untold[]): Promise<void> {
-  if (told.length === 0) return;
-  const writes = told.map(({ _id, turnAt }) => ({
-    updateOne: { filter: { _id, turnAt } as object, update: { $unset: { turnAt: '' } } as object },
+/** They wake now, and wait to be told again only when they say so; who has gone to sleep again meanwhile has said so. */
+export const forgetTold = (db: Database, told: readonly Told[]): Promise<void> =>
+  updateSleeping(db, told, { $unset: { turnAt: '' } });
+
+/** There is nobody to tell, or not yet: they are tried again later, and hold up nobody until then. */
+export const tryLater = (db: Database, unreached: readonly Told[], now: Date): Promise<void> =>
+  updateSleeping(db, unreached, { $set: { turnAt: new Date(now.getTime() + UNREACHED_MS) } });
+
+async function updateSleeping(db: Database, rows: readonly Told[], update: object): Promise<void> {
+  if (rows.length === 0) return;
+  const writes = rows.map(({ _id, turnAt, sleeps = null }) => ({
+    updateOne: { filter: { _id, turnAt, sleeps } as object, update },
   }));
   await db.model(DELIVERIES).bulkWrite(writes, { ordered: false });
 }
@@ -82,7 +92,7 @@ const isUntold = (webhookId: WebhookId): object => ({
 const findUntold = async (db: Database, webhookId: WebhookId, limit: number): Promise<Told[]> => {
   const waiting = await db
     .model(DELIVERIES)
-    .find(isUntold(webhookId), { turnAt: 1, workflowId: 1, status: 1, isNewTurn: 1 })
+    .find(isUntold(webhookId), { turnAt: 1, workflowId: 1, status: 1, isNewTurn: 1, sleeps: 1 })
     .sort({ turnAt: 1, _id: 1 })
     .limit(limit)
     .lean<Untold[]>();

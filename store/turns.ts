@@ -7,6 +7,9 @@ import { GAP, gapMs, PACES, updatePace } from './paces';
 export const FAR_MS = 60_000;
 /** One that is told of its turn, or of its webhook's being open again, looks by itself after this, should nobody have told it. */
 export const UNTOLD_MS = 6 * 3_600_000;
+/** The number of a row's sleep: whoever wakes and sleeps again is not taken for the one that was told. */
+export const ONE_MORE_SLEEP = { $add: [{ $ifNull: ['$sleeps', 0] }, 1] };
+const ONE_MORE_ASK = { $add: [{ $ifNull: ['$asks', 0] }, 1] };
 
 /**
  * Takes the next turn of a webhook. A turn is an expectation, not a permission: it spreads the workflows over time so
@@ -22,6 +25,7 @@ export async function takeTurn(db: Database, webhookId: WebhookId): Promise<numb
       $set: {
         turnAt: { $add: ['$turn', GAP] },
         tellAt: { $cond: [isFar, { $min: ['$tellAt', '$turn'] }, '$tellAt'] },
+        asks: { $cond: [isFar, ONE_MORE_ASK, '$asks'] },
       },
     },
     { $unset: 'turn' },
@@ -42,9 +46,8 @@ export async function takeTurnFor(
   const waitMs = await takeTurn(db, webhookId);
   if (waitMs <= FAR_MS) return waitMs;
   const waits = { _id: deliveryId, status: 'queued' } as object;
-  await db
-    .model(DELIVERIES)
-    .updateOne(waits, [{ $set: { turnAt: { $add: ['$$NOW', waitMs] } } }], { updatePipeline: true });
+  const sleeping = [{ $set: { turnAt: { $add: ['$$NOW', waitMs] }, sleeps: ONE_MORE_SLEEP } }];
+  await db.model(DELIVERIES).updateOne(waits, sleeping, { updatePipeline: true });
   return waitMs + UNTOLD_MS;
 }
 
@@ -71,5 +74,6 @@ export const tellSoon = (db: Database, webhookId: WebhookId): Promise<void> => t
 
 async function tellIn(db: Database, webhookId: WebhookId, ms: number): Promise<void> {
   const tellAt = { $min: ['$tellAt', { $add: ['$$NOW', ms] }] };
-  await db.model(PACES).updateOne({ _id: webhookId }, [{ $set: { tellAt } }], { updatePipeline: true });
+  const asked = [{ $set: { tellAt, asks: ONE_MORE_ASK } }];
+  await db.model(PACES).updateOne({ _id: webhookId }, asked, { updatePipeline: true });
 }

@@ -5,7 +5,7 @@ import type { Logger } from '../lib/logger';
 import type { WebhookId } from '../schemas/ids';
 import type { Database } from '../store/database';
 import { claimLease, insertLeases, releaseLeases } from '../store/leases';
-import { findTellable, forgetTold, type Tellable, takeTellable } from '../store/told-turns';
+import { findTellable, forgetTold, type Tellable, takeTellable, tryLater } from '../store/told-turns';
 import { openSteering } from './live-state';
 import type { Engine } from './temporal-client';
 
@@ -33,8 +33,16 @@ export function tellTurns(parts: { db: Database; engine: Engine; logger: Logger 
   const warn = (error: unknown): void => logger.warn({ error: sentenceOf(error) }, 'turns not told; trying again');
   const tellOf = async (pace: Tellable): Promise<void> => {
     const told = await takeTellable(db, pace, AHEAD);
-    await Promise.all(told.map(({ workflowId, isOwn }) => steering.giveTurn(workflowId, 0, isOwn)));
-    await forgetTold(db, told);
+    const isReached = await Promise.all(told.map(({ workflowId, isOwn }) => steering.giveTurn(workflowId, 0, isOwn)));
+    await forgetTold(
+      db,
+      told.filter((_, index) => isReached[index]),
+    );
+    await tryLater(
+      db,
+      told.filter((_, index) => !isReached[index]),
+      pace.now,
+    );
   };
   const look = async (): Promise<void> => {
     if (!isKnown) await insertLeases(db, [LEASE]);

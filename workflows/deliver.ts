@@ -72,7 +72,7 @@ async function sendUntilEnded(errand: Errand, steering: Steering): Promise<Ended
   }
   for (let call = errand.firstCall ?? 0, ownFaults = 0; ; call++) {
     while (hasWaited && !isManual && errand.looksAhead) {
-      const outlook = await lookAhead({ deliveryId: errand.deliveryId, webhookId: errand.webhookId });
+      const outlook = await lookAhead({ deliveryId: errand.deliveryId, webhookId: errand.webhookId, call });
       const isSaid = steering.wish !== null; // while it looked
       if (outlook.kind === 'go' && !isSaid) break;
       const waitMs = outlook.kind === 'go' ? 0 : outlook.waitMs;

@@ -129,7 +129,7 @@ test('the circuit breaker opens when most attempts fail, uses no attempts of tho
   const waiting = await untilAll(webhookId, 'waiting-slot', 2);
   expect(waiting[0]).toMatchObject({ attemptCount: 0, waitingFor: expect.stringMatching(/circuit breaker/) });
   // They woke for their turns, looked, and began no attempt.
-  for (const { id } of waiting.slice(0, 2)) expect((await findDelivery(api.system.db, id))?.newest.call).toBe(-1);
+  for (const { id } of waiting.slice(0, 2)) expect((await findDelivery(api.system.db, id))?.newest.attempt).toBe(0);
   const queue = await get(`/v1/webhooks/${webhookId}/queue`);
   expect(queue.breaker.isOpen).toBe(true);
   expect(queue.failing.attempts).toBe(10);
