@@ -4,8 +4,9 @@ import { describeRedirect } from '../domain/describe-redirect';
 import { mapResponse } from '../domain/map-response';
 import type { RenderedRequest } from '../domain/render-request';
 import { monotonicMs, now } from '../lib/clock';
-import type { HttpAnswer, HttpClient } from '../lib/outbound/http-client';
+import type { HttpExchange } from '../lib/outbound/http-exchange';
 import type { HttpFailure, HttpTimings } from '../lib/outbound/http-failure';
+import type { HttpAnswer } from '../lib/outbound/http-message';
 import type { Attempt, OutcomeClass, Timings } from '../schemas/delivery';
 import type { Mapped } from '../schemas/response-mapping';
 import { buildMasker } from './mask-secrets';
@@ -26,18 +27,18 @@ export interface Answered {
 /**
  * Sends the request, once, and says how it ended. What cannot be sent ends as `invalid` without a request.
  *
+ * @param exchange    where it leads; null when there is nothing to send
  * @param scheduledMs when this attempt was due, Unix milliseconds: from then on it waited in queues and for its slot
  * @throws never
  */
-export async function requestOnce(http: HttpClient, ready: Ready, scheduledMs: number): Promise<Answered> {
+export async function requestOnce(exchange: HttpExchange | null, ready: Ready, scheduledMs: number): Promise<Answered> {
   const startedAt = now();
   const startedMs = monotonicMs();
   const { deliveryId, secrets } = ready;
   const request =
     ready.request && signRequest(ready.request, { deliveryId, signers: secrets?.signers ?? [], at: startedAt }).request;
   const mask = buildMasker(secrets?.secretNames ?? new Set(), request?.headers ?? {});
-  const sent =
-    request && ready.webhook ? await send(http, request, ready.webhook.settings.timeoutSeconds * 1000) : null;
+  const sent = exchange && request && ready.webhook ? await send(exchange, request, timeoutMsOf(ready.webhook)) : null;
   const outcome = sent ?? {
     class: 'invalid' as const,
     error: `not sent: ${ready.problem}`,
@@ -92,12 +93,12 @@ export async function requestOnce(http: HttpClient, ready: Ready, scheduledMs: n
 }
 
 async function send(
-  http: HttpClient,
+  exchange: HttpExchange,
   request: RenderedRequest,
   timeoutMs: number,
 ): Promise<{ class: OutcomeClass; error: string | null; answer: HttpAnswer | null; timings: HttpTimings }> {
   try {
-    const answer = await http.send(request, { timeoutMs, ...LIMITS });
+    const answer = await exchange.send(request, { timeoutMs, ...LIMITS });
     const { status, headers, timings } = answer;
     if (classifyStatus(status) !== 'redirect') return { class: classifyStatus(status), error: null, answer, timings };
     const { host, sentence } = describeRedirect(status, headers.location, request.url);
@@ -108,6 +109,9 @@ async function send(
     return { class: failure.class, error: failure.sentence, answer: null, timings: (error as HttpFailure).timings };
   }
 }
+
+/** Time limit of a request of the webhook. */
+export const timeoutMsOf = (webhook: NonNullable<Ready['webhook']>): number => webhook.settings.timeoutSeconds * 1000;
 
 /** What the webhook's response mapping takes from an answer; null when it has none. */
 function mapAnswer({ webhook, objectType }: Ready, answer: HttpAnswer): Mapped | null {

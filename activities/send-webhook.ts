@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { monotonicMs, now } from '../lib/clock';
 import { isOwnFault } from '../lib/errors';
+import type { HttpExchange } from '../lib/outbound/http-exchange';
 import type { AccountId, DeliveryId, WebhookId } from '../schemas/ids';
 import { findDelivery } from '../store/deliveries';
 import { saveProgress, saveWaiting } from '../store/delivery-attempts';
@@ -11,7 +12,7 @@ import { endOf, type Journal, mergeJournals, shorten } from './attempt-journal';
 import { countOutcome, type GrantedSlot } from './count-outcome';
 import type { Dependencies } from './dependencies';
 import { type Prepared, prepareSend, type Ready } from './prepare-send';
-import { type Answered, requestOnce } from './request-once';
+import { type Answered, requestOnce, timeoutMsOf } from './request-once';
 import { type Waited, waitForSlot } from './wait-for-slot';
 
 export interface SendInput {
@@ -65,7 +66,7 @@ export async function sendWebhook(deps: Dependencies, input: SendInput): Promise
     journal = ready.journal;
     if (ready.kind !== 'ready') return ready;
 
-    const answered = await requestOnce(deps.http, ready, context.info.currentAttemptScheduledTimestampMs);
+    const answered = await requestOnce(ready.exchange, ready, context.info.currentAttemptScheduledTimestampMs);
     journal = mergeJournals(journal, [answered.attempt]);
     const isLogged = await logAttempt(deps, input, ready, answered, journal);
     const kept = journal.map(shorten);
@@ -84,10 +85,14 @@ async function beforeSending(
   deps: Dependencies,
   input: SendInput,
   at: { attempt: number; journal: Journal; startedMs: number },
-): Promise<(Ready & { slot: GrantedSlot }) | SendResult> {
+): Promise<(Ready & { slot: GrantedSlot; exchange: HttpExchange | null }) | SendResult> {
+  let exchange: HttpExchange | null = null;
+  let leaves = false;
   try {
     const prepared: Prepared = await prepareSend(deps, input, at);
     if (prepared.kind !== 'ready') return prepared;
+    const { request, webhook } = prepared;
+    exchange = request && webhook ? deps.http.open(request.url, timeoutMsOf(webhook)) : null;
     const slot = await waitForSlot(deps.db, {
       webhookId: input.webhookId,
       isComeback: input.isComeback,
@@ -95,16 +100,20 @@ async function beforeSending(
       succeeded: deps.successes.take(input.webhookId),
       begunMs: at.startedMs,
       confirm: prepared.isStillMine,
+      connect: async () => (await exchange?.connect()) ?? false,
     });
     const { journal } = prepared;
     if (slot.kind === 'given-up') return await afterGivingUp(deps, input, journal);
     if (slot.kind !== 'send-now') return await comeBack(deps, input, prepared, slot);
     if (monotonicMs() - at.startedMs > OLDEST_SEND_MS)
       return { kind: 'not-yet', waitMs: OWN_FAULT_WAIT_MS, isOwnFault: true, journal: journal.map(shorten) };
-    return { ...prepared, slot: slot.slot };
+    leaves = true;
+    return { ...prepared, slot: slot.slot, exchange };
   } catch (error) {
     if (!isOwnFault(error)) throw error;
     return { kind: 'not-yet', waitMs: OWN_FAULT_WAIT_MS, isOwnFault: true, journal: at.journal.map(shorten) };
+  } finally {
+    if (!leaves) exchange?.end();
   }
 }
 

@@ -9,6 +9,8 @@ import type { GrantedSlot } from './count-outcome';
 const LATE_MS = 250;
 /** How far ahead a slot may be reserved: those who were told to come back reach further, so that newcomers don't starve them. */
 const WITHIN_MS = { newcomer: 5000, comeback: 8000 };
+/** The connection is opened this long before its slot: sooner, and a receiver may have closed it again. */
+const CONNECT_MS = 1500;
 /** Who is told to come back does so this long before the promised slot. */
 export const EARLY_MS = 6500;
 
@@ -21,13 +23,15 @@ export type Waited =
   | { kind: 'given-up' };
 
 /**
- * Waits in place for the webhook's next slot.
+ * Waits in place for the webhook's next slot, and opens the connection meanwhile, so that the request leaves in it.
  *
  * @param ask.isComeback whether it was told to come back before
  * @param ask.isManual   whether a person asked for it: then the circuit breaker does not stop it
  * @param ask.succeeded  successes of the webhook that were not counted yet
  * @param ask.confirm    runs when the slot has come, unless the attempt began just now; false gives it up (a hole in the
  *                       pace)
+ * @param ask.connect   sees to it that the connection is open, which may take seconds; false when it cannot be: then nothing will
+ *                      leave, and no slot is missed
  * @param ask.begunMs    monotonic milliseconds from before the attempt said that it begins
  * @returns `send-now`: the request must leave now; `not-yet`: come back after `waitMs`; `held`: the webhook is paused or
  *          disabled; `breaker`: its circuit breaker is open; `given-up`: `confirm` said no
@@ -42,10 +46,12 @@ export async function waitForSlot(
     succeeded: number;
     begunMs: number;
     confirm: () => Promise<boolean>;
+    connect: () => Promise<boolean>;
   },
 ): Promise<Waited> {
   const withinMs = ask.isComeback ? WITHIN_MS.comeback : WITHIN_MS.newcomer;
   let { succeeded } = ask;
+  let missed: string | null = null;
   for (;;) {
     const askedMs = monotonicMs();
     const token = newSecret();
@@ -53,17 +59,23 @@ export async function waitForSlot(
       webhookId: ask.webhookId,
       token,
       withinMs,
+      missed,
       isManual: ask.isManual,
       succeeded,
     });
     succeeded = 0;
     if (slot.because === 'held' || slot.because === 'breaker') return { kind: slot.because };
     if (slot.because === 'slot') return { kind: 'not-yet', waitMs: Math.max(0, slot.waitMs - EARLY_MS) };
-    await pause(slot.waitMs);
+    const slotMs = askedMs + slot.waitMs;
+    await pause(slot.waitMs - CONNECT_MS);
+    await ask.connect();
+    await pause(slotMs - monotonicMs());
+    const isConnected = await ask.connect();
     // Nothing newer can have begun in so short a time: attempts follow each other after 10 s at the least.
     const isFresh = monotonicMs() - ask.begunMs <= LATE_MS;
     if (!isFresh && !(await ask.confirm())) return { kind: 'given-up' };
-    if (monotonicMs() - askedMs - slot.waitMs <= LATE_MS)
-      return { kind: 'send-now', slot: { token, isFailing: slot.isFailing } };
+    const isInTime = !isConnected || monotonicMs() - slotMs <= LATE_MS;
+    if (isInTime) return { kind: 'send-now', slot: { token, isFailing: slot.isFailing } };
+    missed = token;
   }
 }

@@ -20,18 +20,36 @@ export interface Slot {
  *
  * @param ask.token    names this try, so that the answer can tell whether it won
  * @param ask.succeeded attempts that succeeded and were not counted yet; so a success needs no update of its own
+ * @param ask.missed   an earlier try of the same attempt, whose slot has gone by unused: while nobody has a later slot, its slot is
+ *                     now, and leaves no hole
  * @param ask.isManual a person asked for it: it tries the receiver even while the breaker is open
  * @returns granted with the wait until the slot, or refused with the wait until a promised one; none is promised while it is
  *          held or the breaker is open
  */
 export async function reserveSlot(
   db: Database,
-  ask: { webhookId: WebhookId; token: string; withinMs: number; isManual?: boolean; succeeded?: number },
+  ask: {
+    webhookId: WebhookId;
+    token: string;
+    withinMs: number;
+    missed?: string | null;
+    isManual?: boolean;
+    succeeded?: number;
+  },
 ): Promise<Slot> {
-  const isOpen = ask.isManual ? false : { $gt: ['$openUntil', '$$NOW'] };
+  const missed = ask.missed ?? null;
+  const isOwn = (token: string): object => ({ $and: [missed !== null, { $eq: [token, missed] }] });
+  // Who tries whether the receiver is back still does.
+  const isOpen = ask.isManual ? false : { $and: [{ $gt: ['$openUntil', '$$NOW'] }, { $not: isOwn('$probe') }] };
   const isProbe = { $and: ['$ok', { $gt: ['$openings', 0] }] };
   const pace = await updatePace(db, ask.webhookId, [
-    { $set: { at: { $max: ['$$NOW', '$nextAt'] }, shut: { $or: [{ $eq: ['$isHeld', true] }, isOpen] } } },
+    {
+      $set: {
+        isLast: isOwn('$last.token'),
+        at: { $max: ['$$NOW', { $cond: [isOwn('$last.token'), '$last.at', '$nextAt'] }] },
+        shut: { $or: [{ $eq: ['$isHeld', true] }, isOpen] },
+      },
+    },
     { $set: { ok: { $and: [{ $not: '$shut' }, { $lte: ['$at', { $add: ['$$NOW', ask.withinMs] }] }] } } },
     {
       $set: {
@@ -40,12 +58,15 @@ export async function reserveSlot(
         bounceAt: {
           $cond: [{ $or: ['$ok', '$shut'] }, '$bounceAt', { $add: [{ $max: ['$nextAt', '$bounceAt'] }, GAP] }],
         },
-        counts: countMore({ sent: { $cond: ['$ok', 1, 0] }, succeeded: ask.succeeded ?? 0 }),
+        counts: countMore({
+          sent: { $cond: [{ $and: ['$ok', { $not: '$isLast' }] }, 1, 0] },
+          succeeded: ask.succeeded ?? 0,
+        }),
         openUntil: { $cond: [isProbe, { $add: ['$$NOW', PROBE_MS] }, '$openUntil'] },
         probe: { $cond: [isProbe, ask.token, '$probe'] },
       },
     },
-    { $unset: ['at', 'ok', 'shut'] },
+    { $unset: ['at', 'ok', 'shut', 'isLast'] },
   ]);
   if (!pace) return { isGranted: true, waitMs: 0, because: null, isFailing: false };
   const nowMs = pace.now.getTime();
@@ -53,7 +74,7 @@ export async function reserveSlot(
   if (pace.last?.token === ask.token)
     return { isGranted: true, waitMs: Math.max(0, pace.last.at.getTime() - nowMs), because: null, isFailing };
   if (pace.isHeld) return { isGranted: false, waitMs: 0, because: 'held', isFailing };
-  if ((pace.openUntil?.getTime() ?? 0) > nowMs && !ask.isManual)
+  if ((pace.openUntil?.getTime() ?? 0) > nowMs && !ask.isManual && (missed === null || pace.probe !== missed))
     return { isGranted: false, waitMs: 0, because: 'breaker', isFailing };
   const waitMs = Math.max(0, pace.bounceAt.getTime() - gapMs(pace.limit) - nowMs);
   return { isGranted: false, waitMs, because: 'slot', isFailing };

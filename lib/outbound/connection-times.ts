@@ -37,19 +37,16 @@ export function watchSocket(socket: Socket, times: ConnectionTimes): void {
 }
 
 /**
- * How long a request waited for each part of setting up its connection, as far as it got.
+ * How long each part of setting up a connection took, as far as it got.
  *
- * @param times     null when the request never got as far as a connection
- * @param startedMs when the request began, ms of the monotonic clock: what was done before costs it nothing
- * @returns milliseconds from the end of one part to the end of the next; null for a part that did not end, was not needed
- *          (a literal address is not looked up, http has no TLS), or belonged to an earlier request of the connection
+ * @param times nothing in it is set where a connection was there already
+ * @returns milliseconds from the end of one part to the end of the next; null for a part that did not end or was not needed (a
+ *          literal address is not looked up, http has no TLS)
  * @throws never
  * @source docs/delivery.md#the-log
  */
-export function phasesOf(times: ConnectionTimes | null, startedMs: number): ConnectionPhases {
-  if (!times || (times.readyMs !== null && times.readyMs <= startedMs))
-    return { dnsMs: null, connectMs: null, tlsMs: null };
-  let sinceMs = Math.max(times.begunMs, startedMs);
+export function phasesOf(times: ConnectionTimes): ConnectionPhases {
+  let sinceMs = times.begunMs;
   const part = (endedMs: number | null): number | null => {
     if (endedMs === null) return null;
     const tookMs = Math.max(0, endedMs - sinceMs);

@@ -1,4 +1,6 @@
-import { createServer as createTcpServer } from 'node:net';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { createServer as createTcpServer, type Socket } from 'node:net';
 import { expect, test } from '@jest/globals';
 import { failureOf, limits, openClient as open, post } from '../../tests/servers/open-client';
 import { closeStrangers, listen, serve } from '../../tests/servers/open-stranger';
@@ -84,9 +86,8 @@ test("leaves names to the system's look-up", async () => {
 });
 
 test('calls a request that cannot be sent invalid', async () => {
-  const failure = await failureOf(
-    open().send({ ...post('http://127.0.0.1:9/'), headers: { 'bad name': 'x' } }, limits),
-  );
+  const url = await serve((_req, res) => res.end());
+  const failure = await failureOf(open().send({ ...post(url), headers: { 'bad name': 'x' } }, limits));
   expect(failure.code).toBe('invalid');
 });
 
@@ -132,4 +133,43 @@ test('a time limit that ends a look-up or a connection says that nothing was sen
   expect(failure).toMatchObject({ code: 'timeout', cause: { code: 'ETIMEDOUT' } });
   expect(failure.timings.totalMs).toBeLessThan(1000);
   release();
+});
+
+test('a connection is opened ahead of its request, and again when the receiver has closed it meanwhile', async () => {
+  const opened: Socket[] = [];
+  const server = createServer((_req, res) => res.end('ok')).on('connection', (socket) => void opened.push(socket));
+  const url = await listen(server);
+  const exchange = open().open(url, 3000);
+  expect(await exchange.connect()).toBe(true);
+  expect(await exchange.connect()).toBe(true);
+  expect(opened).toHaveLength(1);
+  const closed = once(opened[0] as Socket, 'close');
+  opened[0]?.end();
+  await closed;
+  expect(await exchange.connect()).toBe(true);
+  expect(await exchange.send(post(url), limits)).toMatchObject({
+    status: 200,
+    timings: { connectMs: expect.any(Number) },
+  });
+  expect(opened).toHaveLength(2);
+});
+
+test('an exchange that ends without a request closes its connection', async () => {
+  const server = createServer();
+  const closed = new Promise<void>((done) =>
+    server.on('connection', (socket) => void socket.on('close', () => done())),
+  );
+  const exchange = open().open(await listen(server), 3000);
+  await exchange.connect();
+  exchange.end();
+  await closed;
+});
+
+test('a connection that cannot be opened is said before the request, which fails by it', async () => {
+  const server = createTcpServer();
+  const url = await listen(server);
+  await closeStrangers();
+  const exchange = open().open(url, 3000);
+  expect(await exchange.connect()).toBe(false);
+  expect((await failureOf(exchange.send(post(url), limits))).code).toBe('connect');
 });

@@ -1,7 +1,8 @@
 import { afterAll, expect } from '@jest/globals';
 import type { Resolve } from '../../lib/outbound/guarded-connector';
-import { type HttpAnswer, type HttpClient, openHttpClient } from '../../lib/outbound/http-client';
+import { type HttpClient, openHttpClient } from '../../lib/outbound/http-client';
 import { HttpFailure } from '../../lib/outbound/http-failure';
+import type { HttpAnswer } from '../../lib/outbound/http-message';
 
 const clients: HttpClient[] = [];
 afterAll(async () => {
