@@ -49,7 +49,11 @@ export async function findAccountNumbers(
     const ids = [...(asked.ids.get(kind) ?? [])];
     for (const [number, id] of await findIds(db, from, { accountId, numbers }, session))
       idOf.set(`${kind} ${number}`, id);
-    for (const [id, number] of await findNumbers(db, from, { accountId, ids }, session)) numberOf.set(id, number);
+    for (const [id, number] of await findNumbers(db, from, { accountId, ids }, session)) {
+      numberOf.set(id, number);
+      // What a codec writes it reads again, to see that nothing is lost.
+      idOf.set(`${kind} ${number}`, id);
+    }
   }
   return {
     idOf: (kind, number) => idOf.get(`${kind} ${number}`),

@@ -15,7 +15,9 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 test('.NET client: rules are created, changed, paused and deleted by their strings', async () => {
+  await dataOf('POST', '/Tags', 'tag_name=First');
   const tag = await dataOf('POST', '/Tags', 'tag_name=Ruled');
+  expect(tag.tag_id).not.toBe('1');
   const made = await dataOf('POST', '/Rules', {
     name: 'Tell the CRM',
     object_type_id: 0,
