@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Field } from '../schemas/field';
-import { joinList, optionIdOf, optionOf, showValue, splitList } from './ontraport-value';
+import { joinList, optionIdOf, optionOf, readValue, showValue, splitList } from './ontraport-value';
 
 const field = (type: Field['type'], options?: string[]): Field => ({
   id: 'x',
@@ -41,4 +41,23 @@ test('lists come back as they were written', () => {
   expect(splitList('1, 2')).toEqual(['1', '2']);
   expect(splitList(joinList(['4', '5']))).toEqual(['4', '5']);
   expect(splitList('')).toEqual([]);
+});
+
+test('an option whose name is a number comes back by its id', () => {
+  const options = ['5', '4', '3', '2', '1', '2026'];
+  for (const name of options) expect(optionOf({ options }, optionIdOf({ options }, name))).toBe(name);
+  expect(optionOf({ options }, '2026')).toBe('2026');
+});
+
+test('what is shown is read back; what is neither an option nor a record stays as it is', () => {
+  const read = (given: Parameters<typeof readValue>[0], of: Field) =>
+    readValue(given, of, (number) => (number === 7 ? 'rec_x' : undefined));
+  const colours = ['Red', 'Blue'];
+  expect(read('2', field('drop', colours))).toBe('Blue');
+  expect(read('*/*1*/*2*/*', field('list', colours))).toEqual(['Red', 'Blue']);
+  expect(read('7', field('parent'))).toBe('rec_x');
+  expect(read('7', field('text'))).toBe('7');
+  expect([read('', field('text')), read(null, field('list', colours))]).toEqual([null, null]);
+  expect([read('8', field('parent')), read('9', field('drop', colours))]).toEqual(['8', '9']);
+  expect(read(['1', '9'], field('list', colours))).toEqual(['Red', '9']);
 });

@@ -9,9 +9,9 @@ export function optionIdOf({ options = [] }: Pick<Field, 'options'>, name: strin
   return at < 0 ? name : String(at + 1);
 }
 
-/** The option that a client means by its id or its name. @throws never */
+/** The option that a client means by its id or its name; a number that is both is the id, as it is shown. @throws never */
 export const optionOf = ({ options = [] }: Pick<Field, 'options'>, given: string): string =>
-  options.includes(given) ? given : /^\d{1,4}$/.test(given) ? (options[Number(given) - 1] ?? given) : given;
+  (/^[1-9]\d{0,3}$/.test(given) ? options[Number(given) - 1] : undefined) ?? given;
 
 /** A list as Ontraport writes it: the ids between `BETWEEN`, or nothing. @throws never */
 export const joinList = (ids: readonly string[]): string =>
@@ -45,5 +45,31 @@ export function showValue(value: FieldValue | undefined, field: Field, numberOf:
       return numberOf(String(value));
     default:
       return String(value);
+  }
+}
+
+/** The decimal id in a value of a relation; null where it holds none. @throws never */
+export const numberIn = (given: FieldValue): number | null => (/^\d{1,15}$/.test(String(given)) ? Number(given) : null);
+
+/**
+ * A value as a client of Ontraport gives it, in our terms: options by their names, the record of a relation by its id. What
+ * is neither stays as it is, for `parseFieldValues` to refuse.
+ *
+ * @param idOf the record that has a decimal id
+ * @throws never
+ */
+export function readValue(given: FieldValue, field: Field, idOf: (number: number) => string | undefined): FieldValue {
+  if (given === null || given === '') return null;
+  switch (field.type) {
+    case 'list':
+      return splitList(Array.isArray(given) ? given : String(given)).map((one) => optionOf(field, one));
+    case 'drop':
+      return Array.isArray(given) ? given : optionOf(field, String(given));
+    case 'parent': {
+      const number = numberIn(given);
+      return number === null ? given : (idOf(number) ?? given);
+    }
+    default:
+      return given;
   }
 }

@@ -14,11 +14,14 @@ const operator: Param = { key: 'op', holds: 'operator' };
 const operatorCode: Param = { key: 'op', holds: 'operator-code' };
 const map: Param = { key: 'mapId', holds: 'map' };
 const message: Param = { key: 'messageId', holds: 'text' };
+/** Ontraport's parameter holds the e-mail and a link of it in one; a number alone is the e-mail. */
+const clicked: Param = { key: 'messageId', holds: 'email' };
 const amount: Param = { key: 'value', holds: 'number' };
 const product: Param = { key: 'productId', holds: 'product' };
 
 /**
- * The one table of conditions. Those without a spelling are ours alone, or Ontraport's parameters for them are not known.
+ * The one table of conditions. Those without a spelling are ours alone, or Ontraport's parameters for them are not known. In
+ * which order a map has those of `paused_or_active_on_camp` is not known either: no id is 0, so both can be read.
  * Source: reference section 2B.
  */
 export const CONDITION_ROWS: readonly ConditionRow[] = [
@@ -57,13 +60,19 @@ export const CONDITION_ROWS: readonly ConditionRow[] = [
     kind: 'map',
     title: 'Is paused on a map',
     rule: [spelled('paused_or_active_on_camp', { op: 'paused' }, { only: '1' }, map)],
-    map: [spelled('paused_or_active_on_camp', { op: 'paused' }, map, { only: '1' })],
+    map: [
+      spelled('paused_or_active_on_camp', { op: 'paused' }, map, { only: '1' }),
+      spelled('paused_or_active_on_camp', { op: 'paused' }, { only: '1' }, map),
+    ],
   },
   {
     kind: 'map',
     title: 'Is active on a map, and not paused',
     rule: [spelled('paused_or_active_on_camp', { op: 'active' }, { only: '0' }, map)],
-    map: [spelled('paused_or_active_on_camp', { op: 'active' }, map, { only: '0' })],
+    map: [
+      spelled('paused_or_active_on_camp', { op: 'active' }, map, { only: '0' }),
+      spelled('paused_or_active_on_camp', { op: 'active' }, { only: '0' }, map),
+    ],
   },
   {
     kind: 'joined-map',
@@ -103,8 +112,8 @@ export const CONDITION_ROWS: readonly ConditionRow[] = [
   {
     kind: 'email',
     title: 'Clicked a link of an e-mail a number of times',
-    rule: [spelled('Has_clicked_emailanchor_condition_n_times', { did: 'clicked' }, message, operator, amount)],
-    map: [spelled('clicked_email', { did: 'clicked' }, message, operatorCode, amount)],
+    rule: [spelled('Has_clicked_emailanchor_condition_n_times', { did: 'clicked' }, clicked, operator, amount)],
+    map: [spelled('clicked_email', { did: 'clicked' }, clicked, operatorCode, amount)],
   },
 ];
 

@@ -1,5 +1,6 @@
 /**
- * What one parameter of an item holds. `tag` to `message` are decimal ids; `tags` is one too, kept as a list of one.
+ * What one parameter of an item holds. `tag` to `message` are decimal ids; `tags` is one too, kept as a list of one; `email`
+ * is one that is kept as it is.
  * `operator` is a word in rule strings ("Equal To"), `operator-code` a code in the JSON of maps ("e"); `value` is read by
  * the type of the field that an earlier parameter names; `day` is a day as Unix seconds, `day-operator` and `unit` are numbers.
  */
@@ -11,6 +12,7 @@ export type ParamKind =
   | 'map'
   | 'webhook'
   | 'message'
+  | 'email'
   | 'field'
   | 'text'
   | 'outcome'

@@ -1,4 +1,4 @@
-import { optionOf, splitList } from '../../domain/ontraport-value';
+import { numberIn, readValue } from '../../domain/ontraport-value';
 import { type Field, type FieldValues, fieldValueSchema } from '../../schemas/field';
 import type { Problem } from '../../schemas/problem';
 import type { Database, Session } from '../../store/database';
@@ -29,7 +29,7 @@ export async function readFields(
     if (!field) problems.push({ path: `fields.${id.slice(0, 100)}`, message: `is no field of ${type.plural}` });
     else if (!parsed.success)
       problems.push({ path: `fields.${id}`, message: 'must be a text, a number or a list of texts' });
-    else values[id] = await readValue(db, session, parsed.data, { field, type });
+    else values[id] = await readOne(db, session, parsed.data, { field, type });
   }
   refuse(problems);
   return values;
@@ -39,25 +39,14 @@ export async function readFields(
 const asTexts = (raw: unknown): unknown =>
   Array.isArray(raw) ? raw.map((one) => (typeof one === 'number' ? String(one) : one)) : raw;
 
-async function readValue(
+async function readOne(
   db: Database,
   session: Session,
   value: FieldValues[string],
   { field, type }: { field: Field; type: StoredObjectType },
 ): Promise<FieldValues[string]> {
-  if (value === null || value === '') return null;
-  switch (field.type) {
-    case 'list':
-      return splitList(Array.isArray(value) ? value : String(value)).map((one) => optionOf(field, one));
-    case 'drop':
-      return Array.isArray(value) ? value : optionOf(field, String(value));
-    case 'parent': {
-      if (!/^\d{1,15}$/.test(String(value))) return value;
-      const of = { accountId: type.accountId, number: Number(value) };
-      const record = await findByNumber(db, RECORDS as never, of, session);
-      return record ? record._id : value;
-    }
-    default:
-      return value;
-  }
+  const number = field.type === 'parent' ? numberIn(value) : null;
+  const of = { accountId: type.accountId, number: number ?? 0 };
+  const record = number === null ? null : await findByNumber(db, RECORDS as never, of, session);
+  return readValue(value, field, () => record?._id);
 }

@@ -47,6 +47,23 @@ test('a rule with unknown items is kept paused, gives its strings back unchanged
   expect(await dataOf('GET', `/Rule?id=${made.id}`)).toMatchObject({ ...stringsOf(), name: 'Renamed', pause: '1' });
 });
 
+test('a rule that holds the URL and body of its webhook is kept in the same way, whatever stands in them', async () => {
+  const ping = 'Ping_APIURL(https://example.com/in?a=1;b=2::{"name":"[First Name], (new); :)"}::1)';
+  const given = {
+    events: `Contact_added_to_category(${tagId})`,
+    conditions: '',
+    actions: `${ping};Add_contact_to_category(${tagId})`,
+  };
+  const made = await make(given);
+  expect(made).toMatchObject({ ...given, pause: '1', unknown: expect.stringContaining(ping) });
+  expect(await ruleOf(made.id)).toMatchObject({
+    settings: { actions: [{ kind: 'change-tags' }] },
+    unknownItems: [
+      { path: 'actions.0', item: ping, reason: 'it holds a URL; make that a webhook, and name it by its id' },
+    ],
+  });
+});
+
 test('it is not unpaused while anything in it is unknown, by either API', async () => {
   const { id } = await make({ actions: POSTCARD, events: 'call_is_logged' });
   const sentence = expect.stringMatching(/^events.0: "call_is_logged" is not understood.*actions.0: .*postcard/);

@@ -18,6 +18,7 @@ const context: MapContext = {
 const tag = (n: number) => idOfNumber('tag', n);
 
 const id = fc.integer({ min: 1, max: 999 });
+const chosen = fc.constantFrom('M', '1', 'blue', 'RED', '12', idOfNumber('record', 12));
 const leaf: fc.Arbitrary<Condition> = fc.oneof(
   fc.record({
     kind: fc.constant('tag' as const),
@@ -26,9 +27,9 @@ const leaf: fc.Arbitrary<Condition> = fc.oneof(
   }),
   fc.record({
     kind: fc.constant('field' as const),
-    fieldId: fc.constantFrom('state', 'score', 'birthday'),
-    op: fc.constantFrom('equals' as const, 'filled' as const, 'less' as const),
-    value: fc.oneof(fc.string({ maxLength: 9 }), fc.integer(), fc.boolean()),
+    fieldId: fc.constantFrom('state', 'score', 'birthday', 'colours', 'size', 'employer'),
+    op: fc.constantFrom('equals' as const, 'filled' as const, 'less' as const, 'contains' as const),
+    value: fc.oneof(fc.string({ maxLength: 9 }), fc.integer(), fc.boolean(), chosen),
   }),
 );
 const condition: fc.Arbitrary<Condition> = fc.oneof(
@@ -74,8 +75,8 @@ const settings = fc.oneof(
   fc.record({
     kind: fc.constant('change-field'),
     settings: fc.record({
-      fieldId: fc.constantFrom('state', 'score', 'colours'),
-      value: fc.oneof(fc.string(), fc.integer(), fc.constant(null), fc.array(fc.string())),
+      fieldId: fc.constantFrom('state', 'score', 'colours', 'size', 'notes', 'employer'),
+      value: fc.oneof(fc.string(), fc.integer(), chosen, fc.constant(null), fc.array(fc.oneof(fc.string(), chosen))),
     }),
   }),
   fc.record({

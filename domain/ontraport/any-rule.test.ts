@@ -21,8 +21,22 @@ const tag = (n: number) => idOfNumber('tag', n);
 const read = (strings: Partial<RuleStrings>) => decodeRule(strings, testNumbers);
 
 const id = fc.integer({ min: 1, max: 999 });
-const text = fc.oneof(fc.string({ maxLength: 20 }), fc.constantFrom('a,b', 'a;b|c', '(x)', '', ' ', '0', '%', '*/*'));
-const fieldName = fc.constantFrom('state', 'score', 'optin', 'birthday', 'colours', 'firstname');
+const RECORD = idOfNumber('record', 12);
+const text = fc.oneof(
+  fc.string({ maxLength: 20 }),
+  fc.constantFrom('a,b', 'a;b|c', '(x)', '', ' ', '0', '%', '*/*', '1', 'M', 'blue', '12', RECORD),
+);
+const fieldName = fc.constantFrom(
+  'state',
+  'score',
+  'optin',
+  'birthday',
+  'colours',
+  'size',
+  'notes',
+  'employer',
+  'firstname',
+);
 const mapId = id.map((n) => idOfNumber('map', n));
 const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 const without = <T extends object>(made: T): T => JSON.parse(JSON.stringify(made)) as T;

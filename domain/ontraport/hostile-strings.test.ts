@@ -12,6 +12,8 @@ test('no text makes the reader fail, and what is unknown of it is told with its 
     fc.constantFrom(
       'Is_in_category(7)',
       'hookline(',
+      'Ping_APIURL(',
+      '::',
       'hookline(%)',
       ';',
       '|',

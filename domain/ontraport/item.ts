@@ -1,7 +1,7 @@
 import type { Param, Spelling } from '../../schemas/spelling';
 import type { AccountNumbers } from './account-numbers';
 import type { Read } from './field-text';
-import { readParam, writeParam } from './param-text';
+import { type At, readParam, writeParam } from './param-text';
 
 type Item = Record<string, unknown>;
 type Refused = Extract<Read<never>, { problem: string }>;
@@ -53,7 +53,7 @@ function readParams(params: readonly Param[], given: readonly string[], numbers:
           isUnknown: true,
         };
     } else {
-      const read = readParam(param.holds, text, { numbers, fieldId: String(item.fieldId ?? '') });
+      const read = readParam(param.holds, text, atOf(item, numbers));
       if ('problem' in read) return read;
       if (read.value !== undefined) item[param.key] = read.value;
     }
@@ -73,7 +73,7 @@ export function writeItem(item: Item, spelling: Spelling<Item>, numbers: Account
     if ('only' in param) params.push(param.only);
     else if ('open' in param) params.push(param.open);
     else {
-      const text = writeParam(param.holds, item[param.key], { numbers, fieldId: String(item.fieldId ?? '') });
+      const text = writeParam(param.holds, item[param.key], atOf(item, numbers));
       if (text === null) return null;
       params.push(text);
     }
@@ -81,3 +81,9 @@ export function writeItem(item: Item, spelling: Spelling<Item>, numbers: Account
   while (params.length > 0 && params.at(-1) === undefined) params.pop();
   return params.map((text) => text ?? '');
 }
+
+const atOf = ({ fieldId = '', op = '' }: Item, numbers: AccountNumbers): At => ({
+  numbers,
+  fieldId: String(fieldId),
+  op: String(op),
+});

@@ -125,3 +125,74 @@ test.each([
   );
   expect(read(write({ ...drawing, elements: waiting }) as never).drawing.elements).toEqual(waiting);
 });
+
+const nodeOf = (id: string, resource: object) => NODES.map((node) => (node.id === id ? { ...node, resource } : node));
+const changing = (fieldId: string, value: string) =>
+  nodeOf('6', { update_contact_field: fieldId, update_contact_val: value, list_action_selector: 'SET' });
+test.each([
+  ['colours', '*/*1*/*3*/*', ['red', 'green']],
+  ['size', '2', 'M'],
+  ['employer', '12', idOfNumber('record', 12)],
+])('%s is changed to what %s names by its ids, and the same again', (fieldId, text, value) => {
+  const record = { ...MAP, campaign: { ...CAMPAIGN, nodes: changing(fieldId, text) } };
+  const { drawing, kept } = read(record);
+  expect(kept).toEqual([]);
+  expect(drawing.elements.find(({ id }) => id === 'n6')?.settings).toEqual({ fieldId, value });
+  expect(write(drawing)).toEqual(record);
+});
+
+test('an option or record that is not there makes the element a placeholder', () => {
+  const reasonOf = (fieldId: string, text: string) =>
+    read({ ...MAP, campaign: { ...CAMPAIGN, nodes: changing(fieldId, text) } }).kept[0]?.reason;
+  expect(reasonOf('colours', '*/*9*/*')).toMatch(/holds 9, which is not among its options/);
+  expect(reasonOf('size', '9')).toMatch(/must be one of S, M, 1/);
+  expect(reasonOf('employer', '1234')).toMatch(/there is no record 1234/);
+});
+
+test('options and records are compared by their ids; a map and whether it is paused stand in either order', () => {
+  const statement = [
+    { field_condition: { a0: 'colours', a1: 'c', a2: '2' } },
+    { field_condition: { a0: 'size', a1: 'e', a2: '1' } },
+    { field_condition: { a0: 'employer', a1: 'n', a2: '12' } },
+    { paused_or_active_on_camp: { a0: '1', a1: '0' } },
+  ];
+  const askIn = (statement: object[]) => {
+    const conditions = { statement, conjunction: statement.map(() => '0') };
+    const record = { ...MAP, campaign: { ...CAMPAIGN, nodes: nodeOf('4', { rule_editor: { conditions } }) } };
+    const { drawing, kept } = read(record);
+    expect(kept).toEqual([]);
+    return { record, drawing, settings: drawing.elements.find(({ id }) => id === 'n4')?.settings };
+  };
+  const { record, drawing, settings } = askIn(statement);
+  const [mapId, employer] = [idOfNumber('map', 1), idOfNumber('record', 12)];
+  expect(settings).toEqual({
+    condition: {
+      kind: 'all',
+      of: [
+        { kind: 'field', fieldId: 'colours', op: 'contains', value: 'blue' },
+        { kind: 'field', fieldId: 'size', op: 'equals', value: 'S' },
+        { kind: 'field', fieldId: 'employer', op: 'not-equals', value: employer },
+        { kind: 'map', op: 'active', mapId },
+      ],
+    },
+  });
+  expect(write(drawing)).toEqual(record);
+  const orders = [
+    [
+      { a0: '140', a1: '1' },
+      { a0: '1', a1: '140' },
+    ],
+    [
+      { a0: '140', a1: '0' },
+      { a0: '0', a1: '140' },
+    ],
+    [
+      { a0: '1', a1: '0' },
+      { a0: '0', a1: '1' },
+    ],
+  ];
+  for (const [first, second] of orders)
+    expect(askIn([{ paused_or_active_on_camp: first }]).settings).toEqual(
+      askIn([{ paused_or_active_on_camp: second }]).settings,
+    );
+});

@@ -150,7 +150,7 @@ function readFieldChange(resource: JsonObject, { numbers }: MapContext): Read<El
   if (!['', 'SET'].includes(asText(resource.list_action_selector)))
     return { problem: 'it adds to a list or takes from it' };
   const fieldId = asText(resource.update_contact_field);
-  const read = readFieldText(asText(resource.update_contact_val), numbers.fieldOf(fieldId));
+  const read = readFieldText(asText(resource.update_contact_val), numbers.fieldOf(fieldId), numbers);
   return 'problem' in read ? read : { value: { fieldId, value: read.value } };
 }
 

@@ -10,6 +10,7 @@ import type { AccountNumbers } from './account-numbers';
 import type { Read } from './field-text';
 import { type Candidate, readItem, writeItem } from './item';
 import { formatItem, formatOwn, parseItem, parseOwn } from './item-text';
+import { isOldPing } from './old-ping';
 import { RELATIVE_DATE, readRelativeDate, writeRelativeDate } from './relative-date';
 
 const EVENTS: readonly Candidate[] = Object.entries(EVENT_SPELLINGS).flatMap(([type, { rule }]) =>
@@ -80,5 +81,11 @@ export const ruleEvent: Place<ListenedEvent> = placeOf(listenedEvent, EVENTS, {
 /** Conditions as rules write them; groups are `rule-strings.ts`'s. */
 export const ruleCondition: Place<Condition> = placeOf(conditionSchema, CONDITIONS);
 
+const actions: Place<Action> = placeOf(actionSchema as Shape<Action>, ACTIONS);
+const OLD_PING = 'it holds a URL; make that a webhook, and name it by its id';
+
 /** Actions as rules write them, each with one tag. */
-export const ruleAction: Place<Action> = placeOf(actionSchema as Shape<Action>, ACTIONS);
+export const ruleAction: Place<Action> = {
+  read: (text, numbers) => (isOldPing(text) ? { problem: OLD_PING, isUnknown: true } : actions.read(text, numbers)),
+  write: (action, numbers) => actions.write(action, numbers),
+};

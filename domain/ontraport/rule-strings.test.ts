@@ -78,6 +78,15 @@ const CONDITIONS: [string, Condition][] = [
     'field_is_condition_fieldvalue(birthday,Less Than,1514940140)',
     { kind: 'field', fieldId: 'birthday', op: 'less', value: '2018-01-03T00:42:20.000Z' },
   ],
+  ['field_is_condition_fieldvalue(size,Equal To,1)', { kind: 'field', fieldId: 'size', op: 'equals', value: 'S' }],
+  [
+    'field_is_condition_fieldvalue(colours,Contains,2)',
+    { kind: 'field', fieldId: 'colours', op: 'contains', value: 'blue' },
+  ],
+  [
+    'field_is_condition_fieldvalue(employer,Equal To,12)',
+    { kind: 'field', fieldId: 'employer', op: 'equals', value: idOfNumber('record', 12) },
+  ],
   ['field_is_condition_fieldvalue(state,Equal To,)', { kind: 'field', fieldId: 'state', op: 'equals', value: '' }],
   [
     'Has_spent_condition_N_on_product(Greater Than,99.5,9)',
@@ -97,6 +106,10 @@ const CONDITIONS: [string, Condition][] = [
   [
     'Has_opened_email_condition_n_times(5,Greater Than,2)',
     { kind: 'email', did: 'opened', messageId: '5', op: 'greater', value: 2 },
+  ],
+  [
+    'Has_clicked_emailanchor_condition_n_times(5,Greater Than,2)',
+    { kind: 'email', did: 'clicked', messageId: '5', op: 'greater', value: 2 },
   ],
   [
     'Has_clicked_emailanchor_condition_n_times(0,Equal To,0)',
@@ -130,8 +143,14 @@ const ACTIONS: [string, Action[]][] = [
   ['Change_field_to_fieldvalue(state,,0)', [{ kind: 'change-field', fieldId: 'state', value: null }]],
   ['Change_field_to_fieldvalue(score,5,0)', [{ kind: 'change-field', fieldId: 'score', value: 5 }]],
   [
-    'Change_field_to_fieldvalue(colours,*/*red*/*blue*/*,0)',
+    'Change_field_to_fieldvalue(colours,*/*1*/*2*/*,0)',
     [{ kind: 'change-field', fieldId: 'colours', value: ['red', 'blue'] }],
+  ],
+  ['Change_field_to_fieldvalue(size,2,0)', [{ kind: 'change-field', fieldId: 'size', value: 'M' }]],
+  ['Change_field_to_fieldvalue(size,3,0)', [{ kind: 'change-field', fieldId: 'size', value: '1' }]],
+  [
+    'Change_field_to_fieldvalue(employer,12,0)',
+    [{ kind: 'change-field', fieldId: 'employer', value: idOfNumber('record', 12) }],
   ],
   ['campaign_builder_action_change(0,140)', [{ kind: 'add-to-map', mapId: idOfNumber('map', 140) }]],
   ['Send_contact_an_emailmbs(5)', [{ kind: 'send-email', messageId: idOfNumber('message', 5) }]],

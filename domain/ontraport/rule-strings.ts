@@ -6,6 +6,7 @@ import { canonicalJson } from '../canonical-json';
 import type { AccountNumbers } from './account-numbers';
 import { foldConditions, type Joined, simplifyCondition, unfoldCondition } from './condition-groups';
 import { formatOwn } from './item-text';
+import { joinOldPings } from './old-ping';
 import { type Place, ruleAction, ruleCondition, ruleEvent } from './rule-items';
 
 /** What the strings say of a rule. */
@@ -96,7 +97,8 @@ function splitItems(
   { text, separator }: { text: string; separator: RegExp },
   refuse: (path: string, item: string, problem: string) => void,
 ): { text: string; path: string; joined: Joined['joined'] }[] {
-  const pieces = text.split(separator);
+  const cut = text.split(separator);
+  const pieces = name === 'actions' ? joinOldPings(cut) : cut;
   const items = pieces.flatMap((piece, at) =>
     at % 2 === 1 || piece.trim() === ''
       ? []

@@ -54,7 +54,7 @@ export function writeNode(
 
 const writeFieldChange = ({ fieldId, value }: { fieldId: string; value: FieldValue }, { numbers }: MapContext) => ({
   update_contact_field: fieldId,
-  update_contact_val: writeFieldText(value, numbers.fieldOf(fieldId)),
+  update_contact_val: writeFieldText(value, numbers.fieldOf(fieldId), numbers) ?? '',
   list_action_selector: 'SET',
 });
 

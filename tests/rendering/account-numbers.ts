@@ -13,7 +13,10 @@ const FIELDS: readonly Field[] = [
   { id: 'score', label: 'Score', type: 'numeric' },
   { id: 'optin', label: 'Opt-in', type: 'check' },
   { id: 'birthday', label: 'Birthday', type: 'fulldate' },
-  { id: 'colours', label: 'Colours', type: 'list' },
+  { id: 'colours', label: 'Colours', type: 'list', options: ['red', 'blue', 'green'] },
+  { id: 'size', label: 'Size', type: 'drop', options: ['S', 'M', '1'] },
+  { id: 'notes', label: 'Notes', type: 'list' },
+  { id: 'employer', label: 'Employer', type: 'parent', objectTypeId: 150 },
 ].map((field) => fieldSchema.parse(field));
 
 /** An account that has everything under the numbers 1 to 999, and a field of each type that texts are read by. */
