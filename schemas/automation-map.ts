@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { edgeSchema, elementSchema } from './element';
-import { type AccountId, idSchema, type MapId, type VersionId } from './ids';
+import { type AccountId, idSchema, type MapId, numberSchema, type VersionId } from './ids';
 import { objectTypeId } from './object-type';
 import { problemSchema } from './problem';
 import { webhookSettings } from './webhook';
@@ -69,6 +69,7 @@ export const publishRequest = z.object({ note: z.string().max(500).default('') }
 export const mapSchema = z
   .object({
     id: idSchema('map'),
+    number: numberSchema,
     name: z.string(),
     objectTypeId: z.number().int(),
     state: z.enum(['draft', 'live']),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FORM_OUTCOMES } from './event';
 import { fieldId, fieldValueSchema } from './field';
-import { type AccountId, type FormId, idSchema } from './ids';
+import { type AccountId, type FormId, idSchema, numberSchema } from './ids';
 import { objectTypeId } from './object-type';
 import { recordSchema } from './record';
 
@@ -85,7 +85,7 @@ export interface StoredForm {
 export const formSchema = z
   .object({
     id: idSchema('form'),
-    number: z.number().int(),
+    number: numberSchema,
     settings: formSettings,
     url: z.string().meta({ description: 'The page, and where to post the form' }),
     createdAt: z.iso.datetime(),

@@ -53,6 +53,12 @@ export type OutgoingMessageId = Id<'outgoingMessage'>;
 export type NoticeId = Id<'notice'>;
 export type InboxMessageId = Id<'inboxMessage'>;
 
+/** Shape of the decimal id that things have beside their own. */
+export const numberSchema = z
+  .number()
+  .int()
+  .meta({ description: "Its decimal id: what names it under /1 and in Ontraport's strings, such as Ping_APIURL(31)" });
+
 /** Shape of one kind of id: its prefix, `_`, and 26 lower-case letters and digits. */
 export const idSchema = <K extends IdKind>(kind: K): z.ZodType<Id<K>, string> =>
   z

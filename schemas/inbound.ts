@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fieldId } from './field';
-import { type AccountId, type InboundId, idSchema, type RecordId } from './ids';
+import { type AccountId, type InboundId, idSchema, numberSchema, type RecordId } from './ids';
 import { objectTypeId } from './object-type';
 import { problemSchema } from './problem';
 
@@ -87,7 +87,7 @@ export interface StoredReceipt {
 export const inboundSchema = z
   .object({
     id: idSchema('inbound'),
-    number: z.number().int(),
+    number: numberSchema,
     url: z.string().meta({ description: 'Where the sender posts to; who knows it may post, so keep it secret' }),
     settings: inboundSettings.meta({ id: 'InboundSettings' }),
     hasSecret: z.boolean(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fieldId, fieldValueSchema } from './field';
-import { type AccountId, idSchema, type RecordId, type TagId } from './ids';
+import { type AccountId, idSchema, numberSchema, type RecordId, type TagId } from './ids';
 import { objectTypeId } from './object-type';
 import { pageQuery } from './page';
 
@@ -57,6 +57,7 @@ export const changedTags = z
 export const recordSchema = z
   .object({
     id: idSchema('record'),
+    number: numberSchema,
     objectTypeId: z.number().int(),
     fields: z.record(z.string(), fieldValueSchema),
     tags: z.array(z.object({ id: idSchema('tag'), name: z.string() })),
@@ -72,6 +73,6 @@ export const recordListQuery = pageQuery.extend({
 });
 
 export const tagSchema = z
-  .object({ id: idSchema('tag'), name: z.string(), createdAt: z.iso.datetime() })
+  .object({ id: idSchema('tag'), number: numberSchema, name: z.string(), createdAt: z.iso.datetime() })
   .meta({ id: 'Tag' });
 export const newTag = z.object({ name: tagName });

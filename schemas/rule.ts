@@ -7,6 +7,7 @@ import {
   type EventId,
   type FormId,
   idSchema,
+  numberSchema,
   type RecordId,
   type RuleId,
 } from './ids';
@@ -78,7 +79,7 @@ export interface StoredEvaluation {
 export const ruleSchema = z
   .object({
     id: idSchema('rule'),
-    number: z.number().int(),
+    number: numberSchema,
     settings: understoodSettings,
     formId: idSchema('form').nullable(),
     isPaused: z.boolean(),

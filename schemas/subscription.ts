@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { conditionSchema } from './condition';
-import { type AccountId, idSchema, type SubscriptionId, type WebhookId } from './ids';
+import { type AccountId, idSchema, numberSchema, type SubscriptionId, type WebhookId } from './ids';
 import { listenedEvent } from './listened-event';
 import { objectTypeId } from './object-type';
 import { WEBHOOK_STATUSES } from './webhook';
@@ -55,7 +55,7 @@ export interface StoredSubscription {
 export const subscriptionSchema = z
   .object({
     id: idSchema('subscription'),
-    number: z.number().int(),
+    number: numberSchema,
     settings: subscriptionSettings,
     eventString: z.string().meta({ description: 'What it listens for, as the API under /1 writes it: sub_tag(4)' }),
     webhookId: idSchema('webhook').meta({ description: 'Its log, queue and status stand under this webhook' }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { headerRow, shownHeaderRow } from './header-row';
-import { type AccountId, idSchema, type SubscriptionId, type WebhookId } from './ids';
+import { type AccountId, idSchema, numberSchema, type SubscriptionId, type WebhookId } from './ids';
 import { objectTypeId } from './object-type';
 import { responseMappingSchema } from './response-mapping';
 import { retryPolicySchema } from './retry-policy';
@@ -101,6 +101,7 @@ export interface StoredWebhook {
 export const webhookSchema = z
   .object({
     id: idSchema('webhook'),
+    number: numberSchema,
     settings: webhookSettings.extend({ headers: z.array(shownHeaderRow) }).meta({ id: 'ShownWebhookSettings' }),
     status: z.enum(WEBHOOK_STATUSES),
     statusReason: z.string().nullable().meta({ description: 'Why it is paused, disabled or active again' }),

@@ -4,6 +4,7 @@ import type { mapSchema, StoredMap, StoredVersion, versionSchema } from '../../s
 /** A map as it is shown. */
 export const showMap = (stored: StoredMap): z.input<typeof mapSchema> => ({
   id: stored._id,
+  number: stored.number,
   name: stored.name,
   objectTypeId: stored.objectTypeId,
   state: stored.publishedNumber === null ? 'draft' : 'live',

@@ -17,6 +17,7 @@ export async function showRecords(
   const tags = new Map((await findTags(db, accountId, ids, session)).map((tag) => [tag._id, tag.name]));
   return records.map((record) => ({
     id: record._id,
+    number: record.number,
     objectTypeId: record.objectTypeId,
     fields: record.fields,
     tags: record.tagIds.map((id) => ({ id, name: tags.get(id) ?? '' })),

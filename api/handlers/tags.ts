@@ -8,6 +8,7 @@ const common = { scope: 'key', tag: 'Tags', path: '/v1/tags' } as const;
 
 const showTag = (tag: StoredTag): z.input<typeof tagSchema> => ({
   id: tag._id,
+  number: tag.number,
   name: tag.name,
   createdAt: tag.createdAt.toISOString(),
 });

@@ -6,10 +6,11 @@ import type { StoredWebhook, webhookSchema } from '../../schemas/webhook';
 
 /** A webhook as it is shown: no secrets, and what its body will be sent as. */
 export const showWebhook = (webhook: StoredWebhook): z.input<typeof webhookSchema> => {
-  const { _id: id, settings, status = 'active', statusReason = null, revision, signing, ...times } = webhook;
+  const { _id: id, number, settings, status = 'active', statusReason = null, revision, signing, ...times } = webhook;
   const until = signing?.previous?.until ?? null;
   return {
     id,
+    number,
     settings: { ...settings, headers: settings.headers.map(showRow) },
     status,
     statusReason,
