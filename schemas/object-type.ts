@@ -95,6 +95,8 @@ export const BUILT_IN_OBJECT_TYPES: readonly BuiltIn[] = [
       field('price', 'Price', 'price'),
       field('description', 'Description', 'longtext'),
       field('external_id', 'External ID'),
+      field('product_group', 'Product Group'),
+      field('taxable', 'Taxable', 'check'),
     ],
   },
   {

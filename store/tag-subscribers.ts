@@ -12,12 +12,13 @@ export interface TagSubscriber {
   tagNumber: number;
 }
 
-/** Which of them are wanted, in the order in which records were created. */
+/** Which of them are wanted, in the order in which records or tags were created. */
 export interface TagSubscribersWanted {
   accountId: AccountId;
   objectTypeId: number;
   /** Over `objectId` and `tagNumber` */
   filter: Record<string, unknown>;
+  sort: 'objectId' | 'tagNumber';
   direction: 1 | -1;
   skip: number;
   limit: number;
@@ -29,7 +30,7 @@ export const listTagSubscribers = async (db: Database, wanted: TagSubscribersWan
     .model(RECORDS)
     .aggregate<TagSubscriber>([
       ...rowsOf(wanted),
-      { $sort: { objectId: wanted.direction, tagNumber: wanted.direction } },
+      { $sort: orderOf(wanted) },
       { $skip: wanted.skip },
       { $limit: wanted.limit },
     ])
@@ -48,6 +49,9 @@ export const countTagSubscribers = async (
     .catch(refuseSlow);
   return found?.count ?? 0;
 };
+
+const orderOf = ({ sort, direction }: TagSubscribersWanted): Record<string, 1 | -1> =>
+  sort === 'objectId' ? { objectId: direction, tagNumber: direction } : { tagNumber: direction, objectId: direction };
 
 const rowsOf = ({
   accountId,

@@ -5,7 +5,7 @@ import type { AccountId } from '../../schemas/ids';
 import type { Database } from '../../store/database';
 import { findRows } from '../../store/find-rows';
 import { numberIs } from '../../store/numbers';
-import { collectionParameters, decimalId, optional } from './parameters';
+import { collectionParameters, decimalId, listOf, optional } from './parameters';
 import { countOf, listRows, metaOf, type Resource } from './resource';
 import { type OntraportRoute, readCall } from './route';
 
@@ -19,12 +19,15 @@ export function collectionRoutes<T>(of: {
   notFound: ErrorCode;
   answer: unknown;
   /** Shape of `id` where it is no decimal number, and where it is stored */
-  id?: { shape: z.ZodType; path: string };
+  id?: { shape: z.ZodType<string>; path: string };
   /** One of them is shown with more than a list shows */
   showOne?: (db: Database, document: T) => Promise<unknown>;
 }): OntraportRoute[] {
   const { tag, one, several, open } = of;
   const { shape, path } = of.id ?? { shape: decimalId, path: 'number' };
+  const parameters = of.id
+    ? collectionParameters.extend({ ids: optional(listOf(of.id.shape, 'Ids')) })
+    : collectionParameters;
   const names = several.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
   return [
     readCall({
@@ -49,7 +52,7 @@ export function collectionRoutes<T>(of: {
       path: `/${several}`,
       tag,
       summary: `List ${names}`,
-      parameters: collectionParameters,
+      parameters,
       example: {},
       answer: [of.answer],
       handler: async (api, { account, given }) => listRows(api, await open(api.db, account._id), given),
@@ -69,7 +72,7 @@ export function collectionRoutes<T>(of: {
       path: `/${several}/getInfo`,
       tag,
       summary: `Count ${names}`,
-      parameters: collectionParameters,
+      parameters,
       example: {},
       answer: { listFields: [], count: '2' },
       handler: async (api, { account, given }) => countOf(api, await open(api.db, account._id), given),

@@ -52,7 +52,7 @@ const describe = (route: OntraportRoute): ZodOpenApiOperationObject => ({
   responses: {
     '200': {
       description: 'Done',
-      headers,
+      headers: isList(route) ? { ...headers, Link } : headers,
       content: { 'application/json': { schema: describeAnswer(route) } },
     },
     default: {
@@ -62,6 +62,13 @@ const describe = (route: OntraportRoute): ZodOpenApiOperationObject => ({
     },
   },
 });
+
+const Link = {
+  description: 'Where there are more rows than "range": the next ones, as rel="next"',
+  schema: { type: 'string' },
+} as const;
+const isList = ({ method, parameters, path }: OntraportRoute): boolean =>
+  method === 'get' && 'range' in parameters.shape && !path.endsWith('/getInfo');
 
 /** Every call takes its parameters from query and body alike; the document shows the usual place. */
 export const hasBody = ({ method }: Pick<OntraportRoute, 'method'>): boolean => method === 'post' || method === 'put';

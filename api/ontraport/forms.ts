@@ -1,24 +1,48 @@
+import { joinList, secondsOf } from '../../domain/ontraport-value';
 import type { StoredForm } from '../../schemas/form';
-import type { AccountId } from '../../schemas/ids';
+import type { AccountId, TagId } from '../../schemas/ids';
 import type { Database } from '../../store/database';
 import { FORMS } from '../../store/forms';
+import { findTags } from '../../store/tags';
 import { collectionRoutes } from './collection-routes';
-import type { Resource, Shown } from './resource';
+import type { Described, Resource, Shown } from './resource';
 
-const seconds = (at: Date): string => String(Math.floor(at.getTime() / 1000));
+const FIELDS: readonly Described[] = [
+  { name: 'id', alias: 'ID', type: 'numeric' },
+  { name: 'uid', alias: 'Unique ID', type: 'text' },
+  { name: 'formname', alias: 'Name', type: 'text' },
+  { name: 'object_type_id', alias: 'Object Type', type: 'numeric' },
+  { name: 'tags', alias: 'Tags', type: 'list' },
+  { name: 'sequences', alias: 'Sequences', type: 'list' },
+  { name: 'redirect', alias: 'Redirect', type: 'text' },
+  { name: 'owner', alias: 'Owner', type: 'numeric' },
+  { name: 'captcha', alias: 'Captcha', type: 'check' },
+  { name: 'notif', alias: 'Notify', type: 'text' },
+  { name: 'responsive', alias: 'Responsive', type: 'check' },
+  { name: 'date', alias: 'Date Added', type: 'fulldate' },
+  { name: 'dlm', alias: 'Last Modified', type: 'fulldate' },
+  { name: 'deleted', alias: 'Deleted', type: 'check' },
+];
 
-const showForm = ({ number, token, settings, createdAt, updatedAt }: StoredForm): Shown => ({
-  id: String(number),
-  uid: token,
-  formname: settings.name,
-  object_type_id: String(settings.objectTypeId),
-  redirect: settings.redirectUrl ?? '',
-  date: seconds(createdAt),
-  dlm: seconds(updatedAt),
+/** A form has neither sequences nor a captcha, and notifies nobody by itself; its page fits every screen. */
+const showForm = (form: StoredForm, tagNumbers: ReadonlyMap<TagId, string>): Shown => ({
+  id: String(form.number),
+  uid: form.token,
+  formname: form.settings.name,
+  object_type_id: String(form.settings.objectTypeId),
+  tags: joinList(form.settings.tagIds.flatMap((id) => tagNumbers.get(id) ?? [])),
+  sequences: '',
+  redirect: form.settings.redirectUrl ?? '',
+  owner: '1',
+  captcha: '0',
+  notif: '',
+  responsive: '1',
+  date: secondsOf(form.createdAt),
+  dlm: secondsOf(form.updatedAt),
   deleted: '0',
 });
 
-const openForms = async (_db: Database, accountId: AccountId): Promise<Resource<StoredForm>> => ({
+const openForms = async (db: Database, accountId: AccountId): Promise<Resource<StoredForm>> => ({
   objectId: 122,
   name: 'Form',
   from: FORMS,
@@ -27,16 +51,14 @@ const openForms = async (_db: Database, accountId: AccountId): Promise<Resource<
     { name: 'id', path: 'number', kind: 'number' },
     { name: 'formname', path: 'settings.name', kind: 'text' },
   ],
-  fields: [
-    { name: 'uid', alias: 'Unique ID', type: 'text' },
-    { name: 'formname', alias: 'Name', type: 'text' },
-    { name: 'object_type_id', alias: 'Object Type', type: 'numeric' },
-    { name: 'redirect', alias: 'Redirect', type: 'text' },
-    { name: 'date', alias: 'Date Added', type: 'fulldate' },
-    { name: 'dlm', alias: 'Last Modified', type: 'fulldate' },
-  ],
+  fields: FIELDS,
   listFields: ['formname'],
-  show: async (forms) => forms.map(showForm),
+  show: async (forms) => {
+    const tagIds = [...new Set(forms.flatMap(({ settings }) => settings.tagIds))];
+    const tags = await findTags(db, accountId, tagIds);
+    const numbers = new Map(tags.map(({ _id, number }) => [_id, String(number)]));
+    return forms.map((form) => showForm(form, numbers));
+  },
 });
 
 /** Forms, to be read; they are made and changed at /v1/forms. */
@@ -51,6 +73,7 @@ export const formRoutes = collectionRoutes({
     uid: 'mB3k…',
     formname: 'Newsletter',
     object_type_id: '0',
+    tags: '*/*4*/*',
     redirect: 'https://example.com/thanks',
     date: '1767225600',
     dlm: '1767225600',

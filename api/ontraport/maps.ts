@@ -7,7 +7,15 @@ import { showOntraportMap } from '../handlers/map-ontraport';
 import { collectionRoutes } from './collection-routes';
 import type { Resource, Shown } from './resource';
 
-const SHOWN = { id: '140', name: 'Welcome', object_type_id: '0', pause: '0', deleted: '0', date: '1767225600' };
+const SHOWN = {
+  id: '140',
+  name: 'Welcome',
+  object_type_id: '0',
+  pause: '0',
+  deleted: '0',
+  date: '1767225600',
+  dlm: '1767225600',
+};
 
 /** Maps, by Ontraport's name for them. */
 export const mapRoutes = collectionRoutes({
@@ -33,7 +41,7 @@ async function openMaps(_db: Database, accountId: AccountId): Promise<Resource<S
       { name: 'date', path: 'createdAt', kind: 'date' },
       { name: 'dlm', path: 'updatedAt', kind: 'date' },
     ],
-    fields: Object.keys(SHOWN).map((name) => ({ name, alias: name, type: 'text' })),
+    fields: [...Object.keys(SHOWN), 'campaign'].map((name) => ({ name, alias: name, type: 'text' })),
     listFields: ['name', 'object_type_id', 'pause'],
     show: async (maps) => maps.map(showMap),
   };

@@ -57,6 +57,7 @@ const openMessages = async (_db: Database, accountId: AccountId): Promise<Resour
     { name: 'dlm', path: 'updatedAt', kind: 'date' },
   ],
   fields: [
+    { name: 'id', alias: 'ID', type: 'numeric' },
     { name: 'name', alias: 'Name', type: 'text', isEditable: true },
     { name: 'type', alias: 'Type', type: 'drop', options: { email: 'E-mail', sms: 'SMS' } },
     { name: 'object_type_id', alias: 'Object Type', type: 'numeric' },

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 const IDS_MAX = 500;
-const RANGE_MAX = 50;
+const RANGE_DEFAULT = 50;
+const RANGE_MAX = 250;
 
 /** A whole number, as JSON or as text. */
 export const whole = (min: number, max: number) =>
@@ -27,9 +28,13 @@ const several = (given: unknown): unknown =>
       ? [given]
       : given;
 
-export const idList = z
-  .preprocess(several, z.array(decimalId).min(1).max(IDS_MAX))
-  .meta({ description: `Decimal ids, separated by commas or as a list, at most ${IDS_MAX}` });
+/** Ids, separated by commas or as a list. @param what they are: "Decimal ids" */
+export const listOf = <T extends z.ZodType>(id: T, what: string) =>
+  z
+    .preprocess(several, z.array(id).min(1).max(IDS_MAX))
+    .meta({ description: `${what}, separated by commas or as a list, at most ${IDS_MAX}` });
+
+export const idList = listOf(decimalId, 'Decimal ids');
 export const nameList = z
   .preprocess(
     (given) => (typeof given === 'string' ? several(given) : given),
@@ -61,13 +66,16 @@ export const instant = z
   })
   .meta({ description: 'Unix seconds' });
 
+/** PHP writes an empty object as an empty list. */
+const emptyAsObject = (given: unknown): unknown => (Array.isArray(given) && given.length === 0 ? {} : given);
+
 /** What may come as JSON text, too; an empty text says nothing. @param example of the text, for the refusal */
 export const jsonText = <T extends z.ZodType>(schema: T, example: string) =>
   z.preprocess((given, context) => {
-    if (typeof given !== 'string') return given ?? {};
+    if (typeof given !== 'string') return emptyAsObject(given ?? {});
     if (given.trim() === '') return {};
     try {
-      return JSON.parse(given) as unknown;
+      return emptyAsObject(JSON.parse(given));
     } catch {
       context.addIssue({ code: 'custom', message: `must be JSON text such as ${example}` });
       return z.NEVER;
@@ -87,8 +95,10 @@ export const collectionShape = {
   ids: optional(idList),
   start: whole(0, 100_000_000).default(0).meta({ description: 'Rows to leave out' }),
   range: whole(1, RANGE_MAX)
-    .default(RANGE_MAX)
-    .meta({ description: `Rows in one answer, 1 to ${RANGE_MAX}` }),
+    .default(RANGE_DEFAULT)
+    .meta({
+      description: `Most rows in one answer, 1 to ${RANGE_MAX}; where there are more, the header Link leads to the next`,
+    }),
   sort: optional(z.string().max(100)).meta({ description: 'Field to sort by; the order of creation unless given' }),
   sortDir: optional(
     z.preprocess((given) => (typeof given === 'string' ? given.toLowerCase() : given), z.enum(['asc', 'desc'])),

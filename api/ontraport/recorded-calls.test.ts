@@ -144,7 +144,7 @@ test('a failure has the envelope, the status of Ontraport and a sentence that na
   expect(await refusalOf('GET', '/objects')).toEqual([400, 'objectID: must be given']);
   expect(await refusalOf('GET', '/objects?objectID=99')).toEqual([404, expect.stringContaining('object type')]);
   expect(await refusalOf('GET', '/Contacts?condition=x')).toEqual([400, 'condition: is not valid JSON']);
-  expect(await refusalOf('GET', '/Contacts?range=250')).toEqual([400, 'range: must be at most 50']);
+  expect(await refusalOf('GET', '/Contacts?range=251')).toEqual([400, 'range: must be at most 250']);
   expect(await refusalOf('GET', '/Contacts?group_id=1')).toEqual([400, expect.stringContaining('no groups')]);
   expect(await refusalOf('DELETE', '/Contacts')).toEqual([400, expect.stringMatching(/^ids: must be given/)]);
   expect(await refusalOf('GET', '/nowhere')).toEqual([404, 'There is no such endpoint in this API.']);

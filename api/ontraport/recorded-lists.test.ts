@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { transaction } from '../../store/database';
+import { insertDelivery } from '../../store/deliveries';
 import { type OntraportCaller, ontraportCaller } from '../../tests/servers/ontraport-caller';
 import { openTestApi, type TestApi } from '../../tests/servers/open-test-api';
+import { storedDelivery } from '../../tests/servers/stored';
 
 let api: TestApi;
 let dataOf: OntraportCaller['dataOf'];
@@ -43,6 +46,35 @@ test('tag subscribers: a row for each record and tag, of one object type, chosen
   const other = encodeURIComponent('[{"field":{"field":"email"},"op":"=","value":{"value":"x"}}]');
   expect(await refusalOf('GET', `/TagSubscribers?condition=${other}`)).toEqual([400, expect.stringMatching(/email/)]);
   expect((await api.bob.call('GET', '/1/TagSubscribers')).body.data).toEqual([]);
+
+  const ids = `${ada}-${two},${grace}-${two},${grace}-${one}`;
+  expect(await dataOf('GET', `/TagSubscribers?ids=${ids}&listFields=id`)).toEqual([
+    { id: `${ada}-${two}` },
+    { id: `${grace}-${two}` },
+  ]);
+  expect((await dataOf('GET', `/TagSubscribers/getInfo?ids=${ids}`)).count).toBe('2');
+  expect(await dataOf('GET', '/TagSubscribers?sort=tag_id&sortDir=desc')).toEqual([
+    row(grace, two),
+    row(ada, two),
+    row(ada, one),
+  ]);
+  const refused = async (more: string) => (await refusalOf('GET', `/TagSubscribers?${more}`))[1];
+  expect(await refused(`ids=${ada}`)).toMatch(/^ids.0: must be the ids of a record and a tag/);
+  expect(await refused('sort=email')).toMatch(/^sort: must be one of id, object_id, tag_id/);
+  expect(await refused('search=Two')).toMatch(/^search: there is no text to search in/);
+  expect(await refused('group_id=1')).toMatch(/^group_id: there are no groups/);
+});
+
+test('rows of the webhook log are chosen by their ids; numbers, which they do not have, are refused', async () => {
+  const { db } = api.system;
+  const rows = [0, 1, 2].map(() => storedDelivery({ accountId: api.ada.account._id }));
+  const bobs = storedDelivery({ accountId: api.bob.account._id });
+  for (const row of [...rows, bobs]) await transaction(db, (session) => insertDelivery(db, session, row));
+  const [first, , third] = rows.map(({ _id }) => _id);
+  const listed = await dataOf('GET', `/WebhookLogs?ids=${third},${first},${bobs._id}&listFields=id`);
+  expect(listed).toEqual([{ id: first }, { id: third }]);
+  expect((await dataOf('GET', `/WebhookLogs/getInfo?ids=${first}`)).count).toBe('1');
+  expect(await refusalOf('GET', '/WebhookLogs?ids=31')).toEqual([400, expect.stringMatching(/^ids.0: must be dlv_/)]);
 });
 
 test('the purchase history is the purchases', async () => {
@@ -69,8 +101,11 @@ test.each(['Group', 'LandingPage', 'OpenOrder', 'CreditCard', 'Order', 'Offer'])
 );
 
 test('webhooks and their log tell their fields and how many there are', async () => {
-  for (const several of ['Webhooks', 'WebhookLogs']) {
-    expect((await dataOf('GET', `/${several}/getInfo`)).count).toBe('0');
+  for (const [several, count] of [
+    ['Webhooks', '0'],
+    ['WebhookLogs', '3'],
+  ]) {
+    expect((await dataOf('GET', `/${several}/getInfo`)).count).toBe(count);
     expect(Object.keys(await dataOf('GET', `/${several}/meta?format=byName`))).toHaveLength(1);
   }
 });

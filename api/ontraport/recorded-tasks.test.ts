@@ -28,8 +28,8 @@ test('PHP SDK: a task is assigned to several records, each gets one', async () =
     task_owner: 1,
   });
   const open = { subject: 'Call back', message: 'About the offer', status: 'open', due_date: '1767225600' };
-  expect(await taskOf(first)).toMatchObject({ ...open, about_record: ada.unique_id });
-  expect(await taskOf(second)).toMatchObject({ ...open, about_record: grace.unique_id });
+  expect(await taskOf(first)).toMatchObject({ ...open, about_record: ada.id });
+  expect(await taskOf(second)).toMatchObject({ ...open, about_record: grace.id });
   const byForm = `object_type_id=0&ids=${ada.id}&message[subject]=Write`;
   const [third = ''] = (await dataOf('POST', '/task/assign', byForm)).ids;
   expect(await taskOf(third)).toMatchObject({ subject: 'Write', due_date: '' });
@@ -75,4 +75,41 @@ test('.NET client: a task is rescheduled while it is open, and opened again when
   expect((await taskOf(first)).due_date).toBe('1767312000');
   expect((await refusalOf('POST', '/task/reopen', { ids: [ada.id] }))[0]).toBe(404);
   expect((await refusalOf('POST', '/task/reschedule', `id=${first}&newtime=soon`))[0]).toBe(400);
+});
+
+test('how a task ended is taken as JSON text, too, and refused where it is too long to keep', async () => {
+  const [first = '', second = ''] = await assign({ subject: 'Call' });
+  const complete = `object_type_id=0&ids=${first}&data=${encodeURIComponent('{"outcome":"Reached"}')}`;
+  expect(await dataOf('POST', '/task/complete', complete)).toEqual({ ids: [first] });
+  expect((await taskOf(first)).outcome).toBe('Reached');
+  const refused = (data: unknown) => refusalOf('POST', '/task/complete', { ids: [second], data });
+  expect(await refused({ outcome: 'x'.repeat(256) })).toEqual([400, 'data.outcome: must be at most 255 characters']);
+  expect(await refused('Reached')).toEqual([400, expect.stringMatching(/^data: must be JSON text such as/)]);
+  expect((await taskOf(second)).status).toBe('open');
+  expect(await dataOf('POST', '/task/complete', { ids: [second], data: { outcome: 'x'.repeat(255) } })).toEqual({
+    ids: [second],
+  });
+  expect((await taskOf(second)).outcome).toHaveLength(255);
+});
+
+test('a task can be completed without a word, in each of the ways in which clients say nothing', async () => {
+  for (const given of [{}, { data: '' }, { data: [] }, { data: {} }, { data: '[]' }, { data: { outcome: null } }]) {
+    const [id = ''] = await assign({ subject: 'Call' });
+    expect(await dataOf('POST', '/task/complete', { ids: [id], ...given })).toEqual({ ids: [id] });
+    expect(await taskOf(id)).toMatchObject({ status: 'completed', outcome: '' });
+  }
+});
+
+test('what a task is about is named by its decimal id, to read and to write', async () => {
+  const made = await dataOf('POST', '/Tasks', `subject=Call&about_record=${ada.id}`);
+  expect(made.about_record).toBe(ada.id);
+  const { body: stored } = await api.ada.call('GET', `/v1/records/${made.unique_id}`);
+  expect(stored.fields.about_record).toBe(ada.unique_id);
+  const moved = await dataOf('PUT', '/Tasks', { id: made.id, about_record: grace.unique_id });
+  expect(moved.attrs.about_record).toBe(grace.id);
+  expect(await refusalOf('PUT', '/Tasks', { id: made.id, about_record: 999999 })).toEqual([
+    422,
+    'about_record: there is no record with the id 999999',
+  ]);
+  expect((await dataOf('PUT', '/Tasks', { id: made.id, about_record: '' })).attrs.about_record).toBe('');
 });

@@ -2,7 +2,7 @@ import { valueIn } from '../../domain/derive-facts';
 import type { Column, ColumnKind } from '../../domain/ontraport-condition';
 import { joinList, optionOf, secondsOf, showValue } from '../../domain/ontraport-value';
 import { AppError } from '../../lib/errors';
-import type { Field, FieldType } from '../../schemas/field';
+import type { Field, FieldType, FieldValue } from '../../schemas/field';
 import type { AccountId, RecordId } from '../../schemas/ids';
 import type { StoredRecord } from '../../schemas/record';
 import type { Database, Session } from '../../store/database';
@@ -11,6 +11,7 @@ import { numberIs } from '../../store/numbers';
 import { getObjectType, type StoredObjectType } from '../../store/object-types';
 import { RECORDS } from '../../store/records';
 import { findTags } from '../../store/tags';
+import { isRelation } from './about-record';
 import type { Described, Resource, Shown } from './resource';
 
 const KINDS: Partial<Record<FieldType, ColumnKind>> = {
@@ -62,7 +63,7 @@ export const describeRecords = (type: StoredObjectType): Omit<Resource<StoredRec
   name: type.name,
   from: RECORDS,
   where: { accountId: type.accountId, objectTypeId: type.objectTypeId },
-  columns: [...SYSTEM_COLUMNS, ...type.fields.filter((field) => field.type !== 'parent').map(columnOf)],
+  columns: [...SYSTEM_COLUMNS, ...type.fields.filter((field) => !isRelation(type, field)).map(columnOf)],
   fields: [...SYSTEM_FIELDS, ...type.fields.map(describe)],
   listFields: type.fields.slice(0, 4).map(({ id }) => id),
 });
@@ -91,23 +92,21 @@ async function showAs(
   session?: Session,
 ): Promise<Shown[]> {
   const { accountId } = type;
-  const parents = type.fields.filter((field) => field.type === 'parent');
-  const related = parents.flatMap(({ id }) => records.map((record) => record.fields[id])).filter(Boolean);
+  const relations = type.fields.filter((field) => isRelation(type, field));
+  const related = relations.flatMap(({ id }) => records.map((record) => record.fields[id])).filter(Boolean);
   const filter = { accountId, _id: { $in: [...new Set(related as RecordId[])] } };
   const found = related.length === 0 ? [] : await findRows(db, RECORDS, { filter }, session);
   const numbers = new Map(found.map(({ _id, number }) => [_id as string, String(number)]));
   const tagIds = [...new Set(records.flatMap((record) => record.tagIds))];
   const tags = new Map((await findTags(db, accountId, tagIds, session)).map((tag) => [tag._id, String(tag.number)]));
+  const numberOf = (id: string): string => numbers.get(id) ?? '';
+  const show = (value: FieldValue | undefined, field: Field): string =>
+    relations.includes(field) ? numberOf(String(value ?? '')) : showValue(value, field, numberOf);
   return records.map((record) => ({
     id: String(record.number),
     unique_id: record._id,
     owner: '1',
-    ...Object.fromEntries(
-      type.fields.map((field) => [
-        field.id,
-        showValue(valueIn(record, field.id), field, (id) => numbers.get(id) ?? ''),
-      ]),
-    ),
+    ...Object.fromEntries(type.fields.map((field) => [field.id, show(valueIn(record, field.id), field)])),
     contact_cat: joinList(record.tagIds.flatMap((id) => tags.get(id) ?? [])),
     date: secondsOf(record.createdAt),
     dlm: secondsOf(record.updatedAt),

@@ -28,6 +28,8 @@ export interface Resource<T = never> {
   from: Collection<T>;
   /** Finds what belongs here; always with the account's id */
   where: Filter;
+  /** Where `ids` stand, when they are no decimal numbers */
+  idPath?: string;
   /** What conditions, searches and sort orders may name */
   columns: readonly Column[];
   fields: readonly Described[];
@@ -38,14 +40,25 @@ export interface Resource<T = never> {
   show(documents: T[]): Promise<Shown[]>;
 }
 
+/** What says which rows are meant. */
+interface Choice {
+  ids?: readonly (number | string)[] | undefined;
+  condition?: string | undefined;
+  search?: string | undefined;
+}
+
+type ListParameters = Choice &
+  Pick<CollectionParameters, 'start' | 'range' | 'sort' | 'sortDir' | 'listFields' | 'count'>;
+
 /**
  * The filter of collection parameters.
  *
  * @throws AppError `request.invalid` for a condition or a field that is none
  */
-export function filterOf<T>(resource: Resource<T>, given: Partial<CollectionParameters>): Filter {
+export function filterOf<T>(resource: Resource<T>, given: Choice): Filter {
   const all: Filter[] = [resource.where];
-  if (given.ids) all.push({ number: numberIs({ $in: given.ids }) });
+  if (given.ids && resource.idPath) all.push({ [resource.idPath]: { $in: given.ids } });
+  else if (given.ids) all.push({ number: numberIs({ $in: given.ids.map(Number) }) });
   if (given.condition !== undefined) {
     const { filter, problems } = parseCondition(given.condition, resource.columns);
     refuse(problems);
@@ -60,21 +73,41 @@ export function filterOf<T>(resource: Resource<T>, given: Partial<CollectionPara
   return all.length === 1 ? resource.where : { $and: all };
 }
 
-/** The rows that the parameters choose, with the total where it is asked for. @throws AppError `request.invalid` */
+/** The order that the parameters ask for, in which no two rows are equal. @throws AppError `request.invalid` */
+export function sortOf<T>(
+  resource: Resource<T>,
+  given: Pick<CollectionParameters, 'sort' | 'sortDir'>,
+): Record<string, 1 | -1> {
+  const direction = given.sortDir === 'desc' ? -1 : 1;
+  const path = sortPathOf(resource, given.sort);
+  return path === '_id' ? { _id: direction } : { [path]: direction, _id: direction };
+}
+
+/**
+ * The rows that the parameters choose, with the total where it is asked for.
+ *
+ * @returns also where the next rows begin, as long as there are more than "range"
+ * @throws AppError `request.invalid`
+ */
 export async function listRows<T>(
   { db }: Pick<Api, 'db'>,
   resource: Resource<T>,
-  given: CollectionParameters,
+  given: ListParameters,
 ): Promise<OntraportAnswer> {
+  const { start, range } = given;
   const filter = filterOf(resource, given);
-  const direction = given.sortDir === 'desc' ? -1 : 1;
-  const path = sortPathOf(resource, given.sort);
-  const sort: Record<string, 1 | -1> = path === '_id' ? { _id: direction } : { [path]: direction, _id: direction };
-  const found = await findRows(db, resource.from, { filter, sort, skip: given.start, limit: given.range });
-  const rows = await resource.show(found);
-  const data = given.listFields ? rows.map((row) => pick(row, given.listFields ?? [])) : rows;
-  return given.count ? { data, count: await countRows(db, resource.from, filter) } : { data };
+  const sort = sortOf(resource, given);
+  const found = await findRows(db, resource.from, { filter, sort, skip: start, limit: range + 1 });
+  return {
+    data: pickFields(await resource.show(found.slice(0, range)), given.listFields),
+    ...(found.length > range ? { nextStart: start + range } : {}),
+    ...(given.count ? { count: await countRows(db, resource.from, filter) } : {}),
+  };
 }
+
+/** Rows with the fields that "listFields" names, or with all of them. @throws never */
+export const pickFields = (rows: Shown[], names: readonly string[] | undefined): Shown[] =>
+  names ? rows.map((row) => pick(row, names)) : rows;
 
 function sortPathOf<T>({ columns, sortPaths }: Resource<T>, name: string | undefined): string {
   if (name === undefined || name === 'id') return '_id';
@@ -92,7 +125,7 @@ const pick = (row: Shown, names: readonly string[]): Shown =>
 export async function countOf<T>(
   { db }: Pick<Api, 'db'>,
   resource: Resource<T>,
-  given: Partial<CollectionParameters>,
+  given: Choice,
 ): Promise<OntraportAnswer> {
   const count = await countRows(db, resource.from, filterOf(resource, given));
   return { data: { listFields: resource.listFields, listFieldSettings: [], count: String(count) } };

@@ -16,6 +16,8 @@ export interface OntraportCall<P = unknown> {
 export interface OntraportAnswer {
   data: unknown;
   count?: number;
+  /** Of a list that goes on: the "start" of the next rows, told by the header Link */
+  nextStart?: number;
 }
 
 type Method = 'get' | 'post' | 'put' | 'delete';

@@ -6,8 +6,9 @@ import type { Database, Session } from '../../store/database';
 import { findByNumber } from '../../store/numbers';
 import { deleteRule, RULES } from '../../store/rules';
 import { changeRule, createRule } from '../handlers/save-rule';
+import { choiceParameters, chooseRows, DELETED_MAX } from './choose-rows';
 import { collectionRoutes } from './collection-routes';
-import { decimalId, idList, objectID, optional } from './parameters';
+import { decimalId, objectID, optional } from './parameters';
 import type { Resource } from './resource';
 import { writeCall } from './route';
 import { readStrings, showRule } from './rule-strings';
@@ -24,6 +25,9 @@ const SHOWN = {
   pause: '0',
   unknown: '',
   last_action: '1767225600',
+  drip_id: '0',
+  date: '1767225600',
+  dlm: '1767225600',
 };
 
 /** Rules, with events, conditions and actions in Ontraport's strings. */
@@ -116,17 +120,17 @@ export const ruleRoutes = [
     method: 'delete',
     path: '/Rules',
     tag,
-    summary: 'Delete several rules',
-    description: 'All of them or none.',
-    parameters: z.object({ ids: idList }),
+    summary: 'Delete the rules that the parameters choose',
+    description: `All of them or none: at most ${DELETED_MAX} at a time. "ids", "condition", "search" or "performAll" must be given; all "ids" must exist.`,
+    parameters: choiceParameters,
     answer: { count: '2' },
     handler: async ({ db }, { account, given }, session) => {
       const accountId = account._id;
-      for (const number of new Set(given.ids)) {
-        const { _id: ruleId } = await getRuleNumbered(db, session, { accountId, number });
-        await deleteRule(db, session, { accountId, ruleId });
-      }
-      return { data: { count: String(new Set(given.ids).size) } };
+      for (const number of new Set(given.ids)) await getRuleNumbered(db, session, { accountId, number });
+      const resource = await openRules(db, accountId);
+      const rules = await chooseRows(db, session, { resource, names: 'rules' }, given);
+      for (const { _id: ruleId } of rules) await deleteRule(db, session, { accountId, ruleId });
+      return { data: { count: String(rules.length) } };
     },
   }),
 ];

@@ -4,19 +4,20 @@ import type { StoredAccount } from '../../schemas/account';
 import type { FieldValues } from '../../schemas/field';
 import type { StoredRecord } from '../../schemas/record';
 import type { Database, Session } from '../../store/database';
-import { countRows, findRows } from '../../store/find-rows';
+import { findRows } from '../../store/find-rows';
 import { deleteRecord, findRecordBy, RECORDS } from '../../store/records';
 import { readFieldValues } from '../handlers/read-field-values';
 import { changeRecord, createRecord, saveRecord } from '../handlers/save-record';
 import { invalid } from '../problem';
-import { collectionParameters, decimalId, flag, objectID, optional } from './parameters';
+import { readAbout } from './about-record';
+import { choiceParameters, chooseRows, DELETED_MAX } from './choose-rows';
+import { decimalId, flag, objectID, optional } from './parameters';
 import { readFields } from './read-fields';
 import { getNumbered, openRecords } from './records';
-import { filterOf, type Shown } from './resource';
+import type { Shown } from './resource';
 import { writeCall } from './route';
 
 const tag = 'Objects';
-const DELETED_MAX = 500;
 const takesFields = true;
 const example = { objectID: 0, firstname: 'Ada', lastname: 'Lovelace', email: 'ada@example.com' };
 
@@ -38,7 +39,7 @@ export const objectWrites = [
     answer: { id: '8', firstname: 'Ada', email: 'ada@example.com' },
     handler: async ({ db }, { account, given, rest }, session) => {
       const records = await open(db, session, account, given.objectID);
-      const fields = await readFields(db, session, rest, records.type);
+      const fields = await readGivenFields(db, session, rest, records);
       return { data: await showNew(records, await create(db, session, records, fields)) };
     },
   }),
@@ -56,7 +57,7 @@ export const objectWrites = [
       const record = await findNamed(db, session, records, given);
       if (!record) throw invalid({ path: 'id', message: 'must be given, or "unique_id"' });
       return {
-        data: await change(db, session, records, { record, fields: await readFields(db, session, rest, records.type) }),
+        data: await change(db, session, records, { record, fields: await readGivenFields(db, session, rest, records) }),
       };
     },
   }),
@@ -78,7 +79,7 @@ export const objectWrites = [
     answer: { attrs: { firstname: 'Ada', dlm: '1767225600', id: '8' } },
     handler: async ({ db }, { account, given, rest }, session) => {
       const records = await open(db, session, account, given.objectID);
-      const all = await readFields(db, session, rest, records.type);
+      const all = await readGivenFields(db, session, rest, records);
       const fields = given.ignore_blanks
         ? Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null))
         : all;
@@ -113,22 +114,12 @@ export const objectWrites = [
     path: '/objects',
     tag,
     summary: 'Delete the records that the parameters choose',
-    description: `All of them or none: at most ${DELETED_MAX} at a time. "ids", "condition", "search" or "performAll" must be given.`,
-    parameters: collectionParameters.extend({ objectID }),
+    description: `All of them or none: at most ${DELETED_MAX} at a time. "ids", "condition", "search" or "performAll" must be given; "sort", "start" and "range" narrow what they choose.`,
+    parameters: choiceParameters.extend({ objectID }),
     answer: { count: '2' },
     handler: async ({ db }, { account, given }, session) => {
-      const { ids, condition, search, performAll } = given;
-      if (!ids && !performAll && condition === undefined && search === undefined)
-        throw invalid({ path: 'ids', message: 'must be given, or "condition", "search" or "performAll"' });
-      const records = await open(db, session, account, given.objectID);
-      const filter = filterOf(records, given);
-      const count = await countRows(db, RECORDS, filter);
-      if (count > DELETED_MAX)
-        throw invalid({
-          path: 'ids',
-          message: `chooses ${count} records; at most ${DELETED_MAX} are deleted at a time`,
-        });
-      const chosen = await findRows(db, RECORDS, { filter, limit: DELETED_MAX }, session);
+      const resource = await open(db, session, account, given.objectID);
+      const chosen = await chooseRows(db, session, { resource, names: 'records' }, given);
       for (const { accountId, _id } of chosen) await deleteRecord(db, session, { accountId, recordId: _id });
       return { data: { count: String(chosen.length) } };
     },
@@ -149,6 +140,13 @@ async function findNamed(
   if (!record) throw new AppError('record.not-found');
   return record;
 }
+
+const readGivenFields = async (
+  db: Database,
+  session: Session,
+  given: Record<string, unknown>,
+  { type }: Records,
+): Promise<FieldValues> => readFields(db, session, await readAbout(db, session, given, type), type);
 
 const create = (db: Database, session: Session, { type }: Records, fields: FieldValues): Promise<StoredRecord> =>
   createRecord(db, session, { accountId: type.accountId, objectTypeId: type.objectTypeId, fields, tags: [] });

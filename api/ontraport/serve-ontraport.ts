@@ -6,6 +6,7 @@ import type { Caller } from '../authenticate';
 import type { Api } from '../parts';
 import { toAppError } from '../problem';
 import { envelope, failure } from './envelope';
+import { nextLink } from './next-link';
 import { readGiven } from './read-given';
 import type { OntraportRoute } from './route';
 import { ONTRAPORT_ROUTES } from './routes';
@@ -62,6 +63,8 @@ const serve =
       ? await transaction(api.db, (session) => route.handle(api, caller, given, session))
       : await route.handle(api, caller, given, null);
     if (route.isAtomic) api.onEvents();
+    const link = answer.nextStart === undefined ? null : nextLink(req, answer.nextStart);
+    if (link) res.set('link', link);
     res.set('cache-control', 'no-store').type('application/json').send(envelope(answer, caller.account.number));
   };
 

@@ -30,6 +30,7 @@ const openTags = async (_db: Database, accountId: AccountId): Promise<Resource<S
     { name: 'tag_name', path: 'name', kind: 'text' },
   ],
   fields: [
+    { name: 'id', alias: 'ID', type: 'numeric' },
     { name: 'tag_id', alias: 'ID', type: 'numeric' },
     { name: 'tag_name', alias: 'Name', type: 'text', isEditable: true },
     { name: 'object_type_id', alias: 'Object Type', type: 'numeric' },

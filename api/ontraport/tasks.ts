@@ -3,22 +3,22 @@ import { now } from '../../lib/clock';
 import type { StoredAccount } from '../../schemas/account';
 import type { AccountId, RecordId } from '../../schemas/ids';
 import { OBJECT_TYPE } from '../../schemas/object-type';
-import { TASK_STATUS } from '../../schemas/task';
+import { TASK_STATUS, taskCompletion } from '../../schemas/task';
 import type { Database, Session } from '../../store/database';
 import { changeTask, reopenTask } from '../handlers/change-task';
 import { assignTasks } from './assign-tasks';
-import { decimalId, idList, instant, objectID, optional } from './parameters';
+import { decimalId, idList, instant, jsonText, objectID, optional } from './parameters';
 import { getAllNumbered, openRecords } from './records';
 import { writeCall } from './route';
 
 const tag = 'Tasks';
-const outcomeOf = z
-  .unknown()
-  .optional()
-  .transform((given) => {
-    const { outcome } = (typeof given === 'object' && given !== null ? given : {}) as { outcome?: unknown };
-    return outcome === undefined || outcome === '' ? null : String(outcome).slice(0, 200);
-  });
+const { outcome } = taskCompletion.shape;
+const completion = jsonText(
+  z.looseObject({
+    outcome: z.preprocess((given) => (typeof given === 'number' ? String(given) : (given ?? undefined)), outcome),
+  }),
+  '{"outcome":"Reached"}',
+).meta({ description: '{"outcome": …}, also as JSON text' });
 
 /** What becomes of tasks; they are listed and made as records of object type 1. */
 export const taskRoutes = [
@@ -32,14 +32,14 @@ export const taskRoutes = [
     parameters: z.object({
       object_type_id: optional(objectID),
       ids: idList,
-      data: outcomeOf.meta({ description: '{"outcome": …}' }),
+      data: optional(completion),
     }),
     answer: { ids: ['3'] },
     handler: async ({ db }, { account, given }, session) =>
       changeAll(db, session, { account, numbers: given.ids }, 'task.completed', {
         status: TASK_STATUS.completed,
         completed_at: now().toISOString(),
-        outcome: given.data,
+        outcome: given.data?.outcome || null,
       }),
   }),
   writeCall({

@@ -37,6 +37,7 @@ async function openLog(db: Database, accountId: AccountId): Promise<Resource<Sto
     name: 'WebhookLog',
     from: DELIVERIES,
     where: { accountId },
+    idPath: '_id',
     columns: [
       { name: 'id', path: '_id', kind: 'text' },
       { name: 'type', path: 'source.type', kind: 'text' },
