@@ -4,12 +4,11 @@ import { entryDetailSchema, entryListQuery, entrySchema, newEntry } from '../../
 import { idSchema } from '../../schemas/ids';
 import { pageOf } from '../../schemas/page';
 import { getEntry, listEntries } from '../../store/entries';
-import { pauseEntry } from '../../store/pause-entry';
 import { findPositionsOf } from '../../store/positions';
-import { appendRecordFacts } from '../../store/records';
 import { findStepsOf } from '../../store/steps';
 import { exitEntry, getLiveState } from '../../workers/live-state';
 import { readRoute, writeRoute } from '../route';
+import { changePause } from './change-pause';
 import { showEntry, showPosition, showStep } from './entry-answer';
 import { requestEntry } from './request-entry';
 
@@ -88,13 +87,8 @@ export const entryRoutes = [
       response: entrySchema,
       writesEvents: true,
       handler: async ({ db, engine }, { account, params }, session) => {
-        const of = { accountId: account._id, ...params };
-        const entry = await getEntry(db, of, session);
-        if (entry.status === 'ended') throw new AppError('entry.ended');
-        const facts = await pauseEntry(db, session, { entry, isPaused: command === 'pause' });
-        const { accountId, recordId } = entry;
-        if (facts.length > 0) await appendRecordFacts(db, session, { accountId, recordId, facts, hops: 0 });
-        return showEntry(engine, await getEntry(db, of, session));
+        const of = { accountId: account._id, ...params, isPaused: command === 'pause' };
+        return showEntry(engine, await changePause(db, session, of));
       },
     }),
   ),

@@ -97,7 +97,7 @@ const TYPES: readonly [RegExp, number][] = [
   [/^\/task\/(?!assign)/, OBJECT_TYPE.task],
   [/^\/transaction\/(?!processManual)/, OBJECT_TYPE.transaction],
 ];
-/** Only rules can be paused, by Ontraport's object type of rules. */
+/** What is paused in examples: rules, by Ontraport's object type. */
 const RULES = 6;
 
 const KINDS: readonly [RegExp, LatestKind][] = [

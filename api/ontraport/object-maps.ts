@@ -8,24 +8,18 @@ import { MAPS } from '../../store/maps';
 import { findByNumber } from '../../store/numbers';
 import { appendRecordFacts } from '../../store/records';
 import { requestEntry } from '../handlers/request-entry';
-import { pauseRule } from '../handlers/save-rule';
-import { invalid } from '../problem';
 import { idList, objectID, optional } from './parameters';
 import { getAllNumbered, openRecords } from './records';
 import { writeCall } from './route';
-import { getRuleNumbered } from './rules';
 
 const tag = 'Objects';
-const RULE = 6;
 const subscription = {
   objectID: objectID.default(0),
   ids: idList,
   sub_type: optional(z.enum(['Campaign'])).meta({ description: 'Campaign: a map. There are no sequences' }),
 };
-const paused = z.object({ objectID: objectID.meta({ description: 'What is paused: 6, a rule' }), ids: idList });
-const isPausedBy = { pause: true, unpause: false } as const;
 
-/** Records enter and leave maps, and rules are paused. */
+/** Records enter and leave maps. */
 export const objectMapRoutes = [
   writeCall({
     method: 'put',
@@ -62,27 +56,6 @@ export const objectMapRoutes = [
       return { data: { removed: String(records.length) } };
     },
   }),
-  ...(['pause', 'unpause'] as const).map((command) =>
-    writeCall({
-      method: 'post',
-      path: `/objects/${command}`,
-      tag,
-      summary: command === 'pause' ? 'Pause rules' : 'Have paused rules act again',
-      description: 'Maps have no pause here: a map without a published version runs for nobody.',
-      parameters: paused,
-      answer: { ids: ['6'] },
-      handler: async ({ db }, { account, given }, session) => {
-        const accountId = account._id;
-        if (given.objectID !== RULE)
-          throw invalid({ path: 'objectID', message: 'must be 6: only rules can be paused' });
-        for (const number of given.ids) {
-          const { _id: ruleId } = await getRuleNumbered(db, session, { accountId, number });
-          await pauseRule(db, session, { accountId, ruleId, isPaused: isPausedBy[command] });
-        }
-        return { data: { ids: given.ids.map(String) } };
-      },
-    }),
-  ),
 ];
 
 async function findBoth(

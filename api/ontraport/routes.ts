@@ -7,6 +7,7 @@ import { messageRoutes } from './messages';
 import { objectMapRoutes } from './object-maps';
 import { objectTagRoutes } from './object-tags';
 import { objectReads } from './objects';
+import { pauseRoutes } from './pausing';
 import { alias, type OntraportRoute } from './route';
 import { ruleRoutes } from './rules';
 import { objectWrites } from './save-objects';
@@ -57,6 +58,7 @@ export const ONTRAPORT_ROUTES: readonly OntraportRoute[] = [
   ...NAMED.flatMap((type) => named(objectRoutes, type)),
   ...SALES.flatMap((type) => named(objectReads, type)),
   ...objectMapRoutes,
+  ...pauseRoutes,
   ...tagRoutes,
   ...tagSubscriberRoutes,
   ...formRoutes,
