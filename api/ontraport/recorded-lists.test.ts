@@ -109,3 +109,35 @@ test('webhooks and their log tell their fields and how many there are', async ()
     expect(Object.keys(await dataOf('GET', `/${several}/meta?format=byName`))).toHaveLength(1);
   }
 });
+
+test('rules tell their fields and how many there are, and several are deleted at once', async () => {
+  const events = 'field_is_updated(email)';
+  const make = async (name: string): Promise<string> => {
+    const { id: tag } = await dataOf('POST', '/Tags', { tag_name: name });
+    const actions = `Add_contact_to_category(${tag})`;
+    return (await dataOf('POST', '/Rules', { name, object_type_id: 0, events, actions })).id;
+  };
+  const [first, second, third] = [await make('R1'), await make('R2'), await make('R3')];
+  const { '6': described } = await dataOf('GET', '/Rules/meta');
+  expect(Object.keys(described.fields)).toEqual(
+    expect.arrayContaining('id name object_type_id events conditions actions pause last_action'.split(' ')),
+  );
+  expect((await dataOf('GET', '/Rules/meta?format=byName')).Rule).toMatchObject({ name: 'Rule', object_type_id: '6' });
+  expect((await dataOf('GET', '/Rules/getInfo')).count).toBe('3');
+  expect((await refusalOf('DELETE', '/Rules'))[0]).toBe(400);
+  expect((await dataOf('GET', '/Rules/getInfo')).count).toBe('3');
+  expect((await send('DELETE', `/Rules?ids=${first},${third}`)).body).toMatchObject({ code: 0 });
+  expect(await dataOf('GET', '/Rules')).toMatchObject([{ id: second, name: 'R2', events }]);
+});
+
+test('forms tell their fields and how many there are', async () => {
+  const settings = { name: 'Newsletter', fields: [{ fieldId: 'email' }], redirectUrl: 'https://example.com/thanks' };
+  const { body: form } = await api.ada.call('POST', '/v1/forms', { settings });
+  const { '122': described } = await dataOf('GET', '/Forms/meta');
+  expect(described).toMatchObject({ name: 'Form', fields: { formname: { alias: 'Name' }, object_type_id: {} } });
+  expect(Object.keys(await dataOf('GET', '/Forms/meta?format=byName'))).toEqual(['Form']);
+  const { listFields, count } = await dataOf('GET', '/Forms/getInfo');
+  expect([count, listFields]).toEqual(['1', expect.arrayContaining(['formname'])]);
+  const row = { id: String(form.number), formname: 'Newsletter', object_type_id: '0', deleted: '0' };
+  expect(await dataOf('GET', '/Forms')).toMatchObject([{ ...row, redirect: 'https://example.com/thanks' }]);
+});
