@@ -2,17 +2,25 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { CONDITION_OPERATORS } from '../../schemas/ontraport-condition';
 import { formOf } from '../../tests/servers/form-of';
-import { openTestApi, type TestApi } from '../../tests/servers/open-test-api';
+import { expectNothingLeft, sampleRefusals } from '../../tests/servers/nothing-left';
+import { type OneOfEach, openMaker } from '../../tests/servers/one-of-each';
+import { isNeeded, valuesFor } from '../../tests/servers/ontraport-values';
+import { type ApiAnswer, openTestApi, type TestApi } from '../../tests/servers/open-test-api';
+import type { OntraportRoute } from './route';
 import { ONTRAPORT_ROUTES } from './routes';
 
 let api: TestApi;
+let things: OneOfEach;
 beforeAll(async () => {
   api = await openTestApi();
+  things = await openMaker(api, api.ada, 'Plain Ada').all();
 });
 afterAll(() => api.close());
 
 const CALLS = 10_000;
 const AT_ONCE = 20;
+/** Refused calls of each route that are made again */
+const REPEATED = 12;
 
 const oddKey = fc.constantFrom(
   '__proto__',
@@ -78,55 +86,66 @@ const condition = fc.oneof(
   fc.string(),
 );
 
-/** Any parameters of any route, and now and then one that it does not have. */
+/** A parameter: something that fits, or anything. */
+function parameterOf(route: OntraportRoute, name: string): fc.Arbitrary<unknown> {
+  const fitting = valuesFor(route, things)[name] ?? [];
+  const any = name === 'condition' ? condition : odd;
+  return fitting.length === 0 ? any : fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...fitting) }, any);
+}
+
+/** What any route needs and a few parameters more, so that not all is refused for one of many; now and then one that it has not. */
 const anyCall = fc.constantFrom(...ONTRAPORT_ROUTES).chain((route) => {
   const names = Object.keys(route.parameters.shape).filter((name) => name !== 'performAll');
-  const values = Object.fromEntries(
-    names.map((name) => [
-      name,
-      name === 'condition'
-        ? condition
-        : name === 'objectID'
-          ? fc.oneof({ weight: 6, arbitrary: fc.constantFrom(0, '0', 16) }, odd)
-          : odd,
-    ]),
+  const [needed, others] = [
+    names.filter((name) => isNeeded(route, name)),
+    names.filter((name) => !isNeeded(route, name)),
+  ];
+  return fc.subarray(others, { maxLength: Math.min(3, others.length) }).chain((chosen) =>
+    fc.record({
+      route: fc.constant(route),
+      given: fc.record(Object.fromEntries([...needed, ...chosen].map((name) => [name, parameterOf(route, name)]))),
+      extra: fc.oneof(
+        { weight: 3, arbitrary: fc.constant({}) },
+        fc.dictionary(fc.oneof(oddKey, fc.string({ maxLength: 20 })), odd, { maxKeys: 2 }),
+      ),
+      spelling: fc.constantFrom('json', 'form', 'query', 'raw'),
+    }),
   );
-  const extra = fc.dictionary(fc.oneof(oddKey, fc.string({ maxLength: 20 })), odd, { maxKeys: 2 });
-  const given = fc.record(values, { requiredKeys: names.includes('objectID') ? ['objectID'] : [] });
-  return fc.record({
-    route: fc.constant(route),
-    given,
-    extra,
-    spelling: fc.constantFrom('json', 'form', 'query', 'raw'),
-  });
 });
+type AnyCall = typeof anyCall extends fc.Arbitrary<infer C> ? C : never;
 
-test(`${CALLS} random calls over all routes: an answer to each, and no failure of its own`, async () => {
+const pathOf = ({ route, given, extra, spelling }: AnyCall): { path: string; raw: string; isBodyless: boolean } => {
+  const all = { ...given, ...extra };
+  const text = spelling === 'json' ? JSON.stringify(all) : formOf(all);
+  const isBodyless = route.method === 'get' || spelling === 'query';
+  const query = isBodyless ? `?${formOf(all)}` : '';
+  return { path: `/1${route.path}${query}`, raw: spelling === 'raw' ? text.slice(1) : text, isBodyless };
+};
+const send = (call: AnyCall): Promise<ApiAnswer> => {
+  const { path, raw, isBodyless } = pathOf(call);
+  const type = call.spelling === 'json' ? 'application/json' : 'application/x-www-form-urlencoded';
+  const options = isBodyless ? {} : { raw, headers: { 'content-type': type } };
+  return api.ada.call(call.route.method.toUpperCase(), path, undefined, options);
+};
+
+test(`${CALLS} random calls over all routes: an answer to each, no failure of its own, and no trace of what is refused`, async () => {
   const calls = fc.sample(anyCall, { numRuns: CALLS, seed: 42 });
-  const failures: unknown[] = [];
-  const statuses: Record<number, number> = {};
-  const send = async (): Promise<void> => {
-    for (let next = calls.pop(); next; next = calls.pop()) {
-      const { route, spelling } = next;
-      const given = { ...next.given, ...next.extra };
-      const method = route.method.toUpperCase();
-      const text = spelling === 'json' ? JSON.stringify(given) : formOf(given);
-      const isBodyless = method === 'GET' || spelling === 'query';
-      const path = `/1${route.path}${isBodyless ? `?${spelling === 'json' ? formOf(given) : text}` : ''}`;
-      const type = spelling === 'json' ? 'application/json' : 'application/x-www-form-urlencoded';
-      const raw = spelling === 'raw' ? text.slice(1) : text;
-      const answer = await api.ada.call(
-        method,
-        path,
-        undefined,
-        isBodyless ? {} : { raw, headers: { 'content-type': type } },
-      );
-      statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
-      if (answer.status >= 500 || answer.body?.account_id !== api.ada.account.number)
-        failures.push([method, path, raw.slice(0, 500), answer.text]);
-    }
+  const answers: [call: AnyCall, answer: ApiAnswer][] = [];
+  const sendRest = async (): Promise<void> => {
+    for (let next = calls.pop(); next; next = calls.pop()) answers.push([next, await send(next)]);
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, send));
-  expect(failures.slice(0, 5)).toEqual([]);
-  expect(statuses[200]).toBeGreaterThan(CALLS / 20);
+  await Promise.all(Array.from({ length: AT_ONCE }, sendRest));
+  const isBad = ({ status, body }: ApiAnswer) => status >= 500 || body?.account_id !== api.ada.account.number;
+  const failures = answers.filter(([, answer]) => isBad(answer)).slice(0, 5);
+  expect(failures.map(([call, { text }]) => [call.route.method, pathOf(call), text])).toEqual([]);
+  expect(answers.filter(([, { status }]) => status === 200).length).toBeGreaterThan(CALLS / 4);
+
+  for (const { method, path } of ONTRAPORT_ROUTES.filter((route) => route.isAtomic)) {
+    const ofRoute = answers.filter(([{ route }]) => route.method === method && route.path === path);
+    await expectNothingLeft(
+      api.system.db,
+      sampleRefusals(ofRoute, ({ text }) => text.slice(0, 60), REPEATED),
+      send,
+    );
+  }
 }, 300_000);
