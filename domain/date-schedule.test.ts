@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { dateScheduleId, dayOfRun, parseDateRunId, parseDateScheduleId } from './date-schedule';
+import { addDays } from './local-day';
 
 test.each([
   ['', 'America/New_York', 9],
@@ -33,3 +34,31 @@ test.each([
 ])('in %s at %i the run of %s is for %s', (timezone, hour, at, day) => {
   expect(dayOfRun({ timezone, hour, at })).toBe(day);
 });
+
+const STEP_MS = 15 * 60_000;
+/** When a Schedule of a zone and hour runs in the days around one: at its hour and at the next, as clocks there show it. */
+function runsAround(day: string, { timezone, hour }: { timezone: string; hour: number }): string[] {
+  const clock = new Intl.DateTimeFormat('en-GB', { timeZone: timezone, hour: '2-digit', minute: '2-digit' });
+  const shown = [hour, (hour + 1) % 24].map((of) => `${String(of).padStart(2, '0')}:00`);
+  const from = Date.parse(`${addDays(day, -2)}T12:00:00Z`);
+  const instants = Array.from({ length: 4 * 96 }, (_, n) => new Date(from + n * STEP_MS));
+  return instants.filter((at) => shown.includes(clock.format(at))).map((at) => at.toISOString());
+}
+
+test.each([
+  ['America/New_York', '2026-03-08'],
+  ['America/New_York', '2026-11-01'],
+  ['Australia/Lord_Howe', '2026-04-05'],
+  ['Australia/Lord_Howe', '2026-10-04'],
+  ['Asia/Kathmandu', '2026-03-08'],
+  ['Asia/Kathmandu', '2026-11-01'],
+])(
+  'in %s no hour that an account can choose misses a day around %s, nor is a run for a day that is far',
+  (timezone, day) => {
+    for (let hour = 0; hour < 24; hour++) {
+      const days = new Set(runsAround(day, { timezone, hour }).map((at) => dayOfRun({ timezone, hour, at })));
+      for (const n of [-1, 0, 1]) expect([hour, addDays(day, n), days.has(addDays(day, n))]).toContain(true);
+      expect([...days].filter((one) => one < addDays(day, -2) || one > addDays(day, 2))).toEqual([]);
+    }
+  },
+);
