@@ -67,13 +67,15 @@ export async function findLatestRecords(
 }
 
 /**
- * The latest thing of each kind. Maps are published ones where there is one, since examples are run with it.
+ * The latest thing of each kind. Examples are run with it: maps are published ones where there is one, and webhooks none
+ * of a subscription.
  *
  * @throws never
  */
 export async function findLatest(db: Database, accountId: AccountId): Promise<LatestOfEach> {
   const preferred: Partial<Record<LatestKind, Record<string, unknown>>> = {
     map: { publishedNumber: { $type: 'number' } },
+    webhook: { owner: null },
   };
   const found = await Promise.all(
     Object.entries(KINDS).map(async ([kind, from]) => {
