@@ -14,12 +14,11 @@ const FIRST_GAP_DEFAULT_SECONDS = 5;
 /** What a workflow schedules the attempts of a webhook by; a deleted one gets a single attempt, which says so. */
 export function termsOf(
   webhook: StoredWebhook | null,
-): Pick<DeliveryOrder, 'requestsPerMinute' | 'maxAttempts' | 'timeoutMs' | 'firstGapMs' | 'looksAhead'> {
+): Pick<DeliveryOrder, 'requestsPerMinute' | 'maxAttempts' | 'firstGapMs' | 'looksAhead'> {
   const gaps = webhook ? scheduleGapsSeconds(webhook.settings.schedule) : [];
   return {
     requestsPerMinute: webhook?.settings.requestsPerMinute ?? 180,
     maxAttempts: webhook ? attemptsOf(webhook.settings) : 1,
-    timeoutMs: (webhook?.settings.timeoutSeconds ?? 10) * 1000,
     looksAhead: true,
     firstGapMs: (gaps[0] ?? FIRST_GAP_DEFAULT_SECONDS) * 1000,
   };

@@ -37,7 +37,6 @@ export interface DeliveryOrder {
   webhookId: WebhookId;
   requestsPerMinute: number;
   maxAttempts: number;
-  timeoutMs: number;
   firstGapMs: number;
   /** After a wait it looks whether the webhook lets anything through; unset in workflows of before it did */
   looksAhead?: boolean;

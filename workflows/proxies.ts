@@ -31,8 +31,12 @@ export const { runJobPage } = proxyActivities<Pick<Activities, 'runJobPage'>>({
   summary: 'Next page',
 });
 
-/** Most that an attempt waits in place for its slot, added to the time limit of the request itself. */
-const WAITING_MS = 12_000;
+/**
+ * More than an attempt can take: 11 s in place for its slot, 30 s for the request, and MongoDB's own time limits. The same
+ * for all, since a webhook's time limit may be raised while its deliveries wait: an attempt that is given up while its
+ * request is under way is sent twice. Dead workers are noticed by their heartbeats.
+ */
+const ATTEMPT_MS = 120_000;
 const REQUESTS_PER_MINUTE_MAX = 180;
 const QUEUE = 'maps';
 
@@ -49,7 +53,7 @@ export function sendingProxy(
   const prefix = workflowInfo().taskQueue.slice(0, -QUEUE.length);
   return proxyActivities<Pick<Activities, 'sendWebhook'>>({
     taskQueue: `${prefix}${order.isComeback ? 'webhooks-due' : 'webhooks'}`,
-    startToCloseTimeout: order.timeoutMs + WAITING_MS,
+    startToCloseTimeout: ATTEMPT_MS,
     heartbeatTimeout: 10_000,
     // A request that is on its way is finished, and its outcome counts.
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',
