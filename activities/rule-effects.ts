@@ -23,6 +23,7 @@ const DAY_MS = 24 * 3600 * 1000;
 export const sourceOf = ({ event, rule, place }: Firing & { place: number }): RuleSource => ({
   type: rule.formId === null ? 'rule' : 'form',
   ruleId: rule._id,
+  ...(rule.formId === null ? {} : { formId: rule.formId }),
   name: rule.settings.name,
   eventId: event._id,
   action: place,

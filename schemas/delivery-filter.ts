@@ -47,7 +47,7 @@ const responseStatus = z
     description: 'HTTP status of the latest answer: 404, or 5xx for all of a kind; several separated by commas',
   });
 
-const host = z
+export const hostSchema = z
   .string()
   .trim()
   .toLowerCase()
@@ -75,7 +75,10 @@ const simple = {
   webhookId: idSchema('webhook').optional(),
   recordId: idSchema('record').optional(),
   entryId: idSchema('entry').optional(),
-  host: host.optional(),
+  ruleId: idSchema('rule').optional().meta({ description: 'Of a global rule or of one of a form' }),
+  formId: idSchema('form').optional().meta({ description: 'Of any rule of this form' }),
+  subscriptionId: idSchema('subscription').optional().meta({ description: 'Of a subscription, its tests included' }),
+  host: hostSchema.optional(),
   minAttempts: z.coerce.number().int().min(1).max(10).optional().meta({ description: 'At least so many attempts' }),
 };
 

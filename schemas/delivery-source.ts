@@ -1,4 +1,4 @@
-import type { EntryId, EventId, MapId, OutgoingMessageId, PositionId, RuleId, SubscriptionId } from './ids';
+import type { EntryId, EventId, FormId, MapId, OutgoingMessageId, PositionId, RuleId, SubscriptionId } from './ids';
 
 /** What sent a delivery: its row in the log names it. */
 export const SOURCE_TYPES = ['map', 'rule', 'form', 'subscription', 'test'] as const;
@@ -22,6 +22,8 @@ export interface TestSource {
 export interface RuleSource {
   type: 'rule' | 'form';
   ruleId: RuleId;
+  /** Of a form's rule */
+  formId?: FormId;
   name: string;
   eventId: EventId;
   /** Place of the action in the rule, from 0 */

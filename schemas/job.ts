@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { DELIVERY_STATUSES, OUTCOME_CLASSES } from './delivery';
+import { hostSchema } from './delivery-filter';
+import { SOURCE_TYPES } from './delivery-source';
 import { type AccountId, type DeliveryId, idSchema, type JobId, type RecordId, type WebhookId } from './ids';
 import type { ListenedEvent } from './listened-event';
 import { pageQuery } from './page';
 
 /**
- * Bulk work. `new-turns`: those who wait get new turns; `drop-waiting`: those who wait are cancelled, and the webhook is
- * active again; `drop-all`: all that are not over are cancelled, since their webhook was deleted; `sweep-dates`: the
+ * Bulk work. `new-turns`: those who wait get new turns; `drop-waiting`: all that are not over are cancelled, then the webhook
+ * is active again; `drop-all`: all that are not over are cancelled, since their webhook was deleted; `sweep-dates`: the
  * records whose dates have come are told of.
  */
 export const JOB_KINDS = ['replay', 'new-turns', 'drop-waiting', 'drop-all', 'sweep-dates'] as const;
@@ -18,8 +20,14 @@ export type JobStatus = (typeof JOB_STATUSES)[number];
 export const replayFilter = z
   .object({
     webhookId: idSchema('webhook').optional(),
+    type: z.enum(SOURCE_TYPES).exclude(['test']).optional(),
     mapId: idSchema('map').optional(),
+    entryId: idSchema('entry').optional(),
+    ruleId: idSchema('rule').optional(),
+    formId: idSchema('form').optional(),
+    subscriptionId: idSchema('subscription').optional(),
     recordId: idSchema('record').optional(),
+    host: hostSchema.optional(),
     statuses: z
       .array(z.enum(DELIVERY_STATUSES).extract(['delivered', 'failed', 'cancelled']))
       .min(1)

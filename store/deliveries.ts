@@ -1,10 +1,16 @@
 import { AppError } from '../lib/errors';
 import { type Attempt, type DeliveryStatus, FINAL_STATUSES, type StoredDelivery } from '../schemas/delivery';
 import type { AccountId, DeliveryId, PositionId, WebhookId } from '../schemas/ids';
-import { collection, type Database, insertPlain, Mixed, type Session } from './database';
+import { type Collection, collection, type Database, insertPlain, Mixed, type Session } from './database';
 
 /** In these a delivery has an attempt that has ended. */
 const TRIED: readonly DeliveryStatus[] = ['delivered', 'failed', 'waiting-retry'];
+
+/** Only the rows that have such a source are in it: those of maps pay nothing for it. */
+const ofSome = (id: string): Collection<StoredDelivery>['indexes'][number] => [
+  { accountId: 1, [`source.${id}`]: 1, _id: -1 },
+  { partialFilterExpression: { [`source.${id}`]: { $exists: true } } },
+];
 
 /** The webhook log: one row a delivery, one line an attempt. */
 export const DELIVERIES = collection<StoredDelivery>({
@@ -45,6 +51,7 @@ export const DELIVERIES = collection<StoredDelivery>({
     [{ accountId: 1, webhookId: 1, _id: -1 }],
     [{ accountId: 1, host: 1, _id: -1 }],
     [{ accountId: 1, 'source.mapId': 1, _id: -1 }],
+    ...(['ruleId', 'formId', 'subscriptionId'] as const).map(ofSome),
     [{ accountId: 1, class: 1, _id: -1 }],
     [{ accountId: 1, status: 1, _id: -1 }],
     // MongoDB removes a row at this time; rows without one are kept, and found by its absence.

@@ -7,7 +7,18 @@ import type { AccountId } from '../schemas/ids';
 type Conditions = Record<string, unknown>;
 
 /** Simple filters in the order in which an index is chosen for them: the one that leaves the fewest rows comes first. */
-const INDEXED = ['source.entryId', 'recordId', 'webhookId', 'host', 'source.mapId', 'class', 'status'];
+const INDEXED = [
+  'source.entryId',
+  'recordId',
+  'source.subscriptionId',
+  'source.ruleId',
+  'webhookId',
+  'source.formId',
+  'host',
+  'source.mapId',
+  'class',
+  'status',
+];
 
 /** A filter as two steps: what an index finds, and what each row found is held against. */
 export interface NarrowedDeliveries {
@@ -60,6 +71,9 @@ export function conditionsOf(filter: LiveFilter, prefix = ''): Conditions {
     webhookId: filter.webhookId,
     host: filter.host,
     'source.mapId': filter.mapId,
+    'source.ruleId': filter.ruleId,
+    'source.formId': filter.formId,
+    'source.subscriptionId': filter.subscriptionId,
     class: oneOf(filter.class),
     status: oneOf(filter.status),
     'source.type': oneOf(filter.type),

@@ -115,6 +115,27 @@ test('every filter, and any two of them, list exactly the rows that match, over 
   }
 });
 
+test('the deliveries of a rule, of a form and of a subscription are found by its id', async () => {
+  const accountId = newId('account');
+  const [ruleId, formId, subscriptionId] = [newId('rule'), newId('form'), newId('subscription')];
+  const rule = () => ({ type: 'rule' as const, ruleId, name: 'Welcome', eventId: newId('event'), action: 0 });
+  const [ofRule, ofForm, ofOther, ofSubscription, ofTest] = await insert(accountId, [
+    { source: rule() },
+    { source: { ...rule(), type: 'form', formId } },
+    { source: { ...rule(), type: 'form', formId, ruleId: newId('rule') } },
+    { source: { type: 'subscription', subscriptionId, name: 'tag_add(*)', eventId: newId('event') } },
+    { source: { type: 'test', subscriptionId, name: 'tag_add(*)' } },
+    {},
+  ]);
+  const found = async (filter: DeliveryFilter) => (await listAll(accountId, filter)).ids.sort();
+  const idsOf = (...rows: (StoredDelivery | undefined)[]) => rows.map((row) => row?._id).sort();
+  expect(await found({ ruleId })).toEqual(idsOf(ofRule, ofForm));
+  expect(await found({ formId })).toEqual(idsOf(ofForm, ofOther));
+  expect(await found({ ruleId, formId })).toEqual(idsOf(ofForm));
+  expect(await found({ subscriptionId })).toEqual(idsOf(ofSubscription, ofTest));
+  expect(await found({ subscriptionId, type: ['test'] })).toEqual(idsOf(ofTest));
+});
+
 test('a time range takes the first instant in and leaves the last one out', async () => {
   const accountId = newId('account');
   const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
@@ -161,7 +182,7 @@ test('a row knows the host of its latest request', async () => {
   const [row] = (await insert(accountId, [{ host: 'first.example' }])) as [StoredDelivery];
   const request = { method: 'POST', url: 'https://Second.Example:8443/x', headers: {}, body: '' };
   const progress = {
-    by: null,
+    by: { workflowId: row.workflowId },
     status: 'waiting-retry',
     class: 'transient',
     responseStatus: 500,

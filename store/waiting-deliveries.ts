@@ -1,8 +1,10 @@
 import type { DeliveryStatus, StoredDelivery } from '../schemas/delivery';
+import { SOURCE_TYPES } from '../schemas/delivery-source';
 import type { AccountId, DeliveryId, WebhookId } from '../schemas/ids';
 import type { ReplayFilter } from '../schemas/job';
 import type { Database, Session } from './database';
 import { DELIVERIES } from './deliveries';
+import { conditionsOf } from './delivery-filter';
 
 /** Those of a webhook that wait for a turn or a slot, or are held: new turns are theirs. */
 export const WAITING: readonly DeliveryStatus[] = ['queued', 'waiting-slot', 'held'];
@@ -60,14 +62,17 @@ export async function describeQueue(
   return { length, held, asleep, oldestAt: oldest?.createdAt ?? null };
 }
 
+/** A test is not meant for the receiver again. */
+const REPLAYABLE = SOURCE_TYPES.filter((type) => type !== 'test');
+
 const matching = (accountId: AccountId, filter: ReplayFilter) => ({
   accountId,
-  status: { $in: filter.statuses },
-  'source.type': { $ne: 'test' },
-  ...(filter.webhookId ? { webhookId: filter.webhookId } : {}),
-  ...(filter.recordId ? { recordId: filter.recordId } : {}),
-  ...(filter.mapId ? { 'source.mapId': filter.mapId } : {}),
-  ...(filter.class ? { class: filter.class } : {}),
+  ...conditionsOf({
+    ...filter,
+    status: filter.statuses,
+    class: filter.class && [filter.class],
+    type: filter.type ? [filter.type] : REPLAYABLE,
+  }),
   ...(filter.from || filter.to
     ? {
         createdAt: {

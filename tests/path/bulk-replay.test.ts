@@ -56,6 +56,12 @@ test('a dry run counts what a filter names and sends nothing', async () => {
   expect(await replay({ webhookId, statuses: ['delivered'] }, true)).toEqual({ count: 0, job: null });
   expect(await replay({ webhookId, to: '2026-01-01T00:00:00Z' }, true)).toEqual({ count: 0, job: null });
   expect(await replay({ webhookId, from: '2026-01-01T00:00:00+02:00' }, true)).toEqual({ count: 3, job: null });
+  const source = { type: 'rule' as const, ruleId: newId('rule'), name: 'Welcome', eventId: newId('event'), action: 0 };
+  await makeEnded(1, { source, host: 'crm.example' });
+  const byAll = { ruleId: source.ruleId, type: 'rule', host: 'CRM.example' };
+  expect(await replay(byAll, true)).toMatchObject({ count: 1 });
+  for (const other of [{ type: 'map' }, { host: 'other.example' }, { subscriptionId: newId('subscription') }])
+    expect(await replay({ ...byAll, ...other }, true)).toMatchObject({ count: 0 });
   expect(receiver.arrivals).toEqual([]);
 });
 

@@ -5,6 +5,7 @@ import {
 } from '@temporalio/common/lib/internal-non-workflow';
 import type { temporal } from '@temporalio/proto';
 import type { Advanced } from '../../activities/advance';
+import type { Outlook } from '../../activities/look-ahead';
 import type { SmsErrand } from '../../activities/order-sms';
 import type { RecordDeliveryInput } from '../../activities/record-delivery';
 import type { Sent } from '../../activities/send-message';
@@ -28,6 +29,8 @@ export type HistoryFact = { at: Date } & (
   | { kind: 'started'; input: unknown }
   /** `askedAt` is the clock that the workflow passed on */
   | { kind: 'advanced'; advanced: Advanced; askedAt: Date }
+  /** The delivery under way looked whether its webhook lets anything through */
+  | { kind: 'looked'; outlook: Outlook }
   /** An SMS was handed to the delivery engine */
   | { kind: 'ordered'; errand: SmsErrand }
   | { kind: 'called'; input: SendInput }
@@ -95,8 +98,9 @@ export async function* readFacts(
     if (event.workflowTaskStartedEventAttributes) askedAt = at;
 
     const marker = event.markerRecordedEventAttributes?.details?.result;
-    const advanced = marker && (await decodeFirst<Advanced>(converter, marker));
-    if (advanced?.stop) yield { at, kind: 'advanced', advanced, askedAt };
+    const answer = marker && (await decodeFirst<Advanced | Outlook>(converter, marker));
+    if (answer && 'stop' in answer) yield { at, kind: 'advanced', advanced: answer, askedAt };
+    if (answer && 'because' in answer) yield { at, kind: 'looked', outlook: answer };
 
     const scheduled = event.activityTaskScheduledEventAttributes;
     if (scheduled?.activityType?.name === 'sendWebhook') {

@@ -25,7 +25,7 @@ const origin = {
   workflowId: 'map:a:b:c',
   createdAt: at(0).toISOString(),
 };
-const order = { deliveryId, webhookId, requestsPerMinute: 60, maxAttempts: 3, timeoutMs: 10_000, firstGapMs: 1000 };
+const order = { deliveryId, webhookId, requestsPerMinute: 60, maxAttempts: 3, firstGapMs: 1000 };
 const line = (call: number, attempt: number, given: Partial<Attempt> = {}) =>
   loggedAttempt(call, attempt, {
     startedAt: at(10).toISOString(),
@@ -105,6 +105,15 @@ test.each([
   const told = { kind: 'not-yet', waitMs: 30_000, isOwnFault: false, because, journal: [] };
   const row = await rebuild(await history(entered, stopped(send), called(0), begun(2, 1), answered(2, told)));
   expect(row).toMatchObject({ status, nextAttemptAt, waitingFor: expect.any(String), attempts: [] });
+});
+
+test('one that looked after its turn, and found its webhook paused, is held', async () => {
+  const looked = (outlook: object) => async () => ({
+    markerRecordedEventAttributes: { details: { result: await encode(outlook) } },
+  });
+  const shut = looked({ kind: 'wait', waitMs: 60_000, because: 'held' });
+  const row = await rebuild(await history(entered, stopped(send), looked({ kind: 'go' }), shut));
+  expect(row).toMatchObject({ status: 'held', nextAttemptAt: null, waitingFor: expect.stringMatching(/paused/) });
 });
 
 test('attempts of a call that ended by a time limit are taken from its last heartbeat', async () => {

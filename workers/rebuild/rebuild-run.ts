@@ -59,6 +59,9 @@ export async function rebuildRun(
         if (next && accountId) order({ ...next, accountId, firstCall: 0 });
         break;
       }
+      case 'looked':
+        if (current && fact.outlook.kind === 'wait') deliveries.get(current)?.shut(fact.outlook.because);
+        break;
       case 'ordered':
         order({ ...fact.errand, firstCall: 0 });
         break;

@@ -26,6 +26,8 @@ export interface RebuiltDelivery {
   learnAll(journal: Attempt[]): void;
   /** An attempt is under way */
   send(): void;
+  /** Nothing leaves for its webhook: it waits to be told */
+  shut(because: 'held' | 'breaker'): void;
   /** An attempt ended with an answer for the workflow */
   answer(result: SendResult, at: Date): void;
   /** An attempt failed; `isFinal` when none follows */
@@ -81,16 +83,21 @@ export function rebuildDelivery(ordered: Ordered): RebuiltDelivery {
       if (line) this.begin({ call: line.call, attempt: line.temporalAttempt });
     },
     send: () => move({ ...asLastEnded(), status: 'sending' }),
+    shut: (because) =>
+      move({
+        ...asLastEnded(),
+        status: because === 'held' ? 'held' : 'waiting-slot',
+        waitingFor: WAITING_FOR[because],
+      }),
     answer(result, at) {
       this.learn(result.journal);
       if (result.kind === 'delivered')
         move({ status: 'delivered', class: 'success', responseStatus: result.status, finishedAt: endOfLast(at) });
       if (result.kind !== 'not-yet') return;
       const { because = 'slot', waitMs, isOwnFault } = result;
-      if (because === 'held') return move({ ...asLastEnded(), status: 'held', waitingFor: WAITING_FOR.held });
-      const waitingFor = isOwnFault ? 'Our side was not ready.' : WAITING_FOR[because];
-      const nextAttemptAt = because === 'breaker' ? null : new Date(at.getTime() + waitMs);
-      move({ ...asLastEnded(), status: 'waiting-slot', nextAttemptAt, waitingFor });
+      if (because !== 'slot') return this.shut(because);
+      const waitingFor = isOwnFault ? 'Our side was not ready.' : WAITING_FOR.slot;
+      move({ ...asLastEnded(), status: 'waiting-slot', nextAttemptAt: new Date(at.getTime() + waitMs), waitingFor });
     },
     fail(isFinal) {
       const line = last();
