@@ -35,8 +35,17 @@ export interface Ready {
   /** Reads once more whether no newer attempt has begun and the delivery is open */
   isStillMine(): Promise<boolean>;
 }
-const ROW_LOST_WAIT_MS = 2000;
 export type Prepared = Ready | SendResult;
+
+const OWN_FAULT_WAIT_MS = 2000;
+
+/** Our own fault: it comes back, and no attempt is used. */
+export const notReady = (journal: Journal): SendResult => ({
+  kind: 'not-yet',
+  waitMs: OWN_FAULT_WAIT_MS,
+  isOwnFault: true,
+  journal: journal.map(shorten),
+});
 
 /**
  * Says that this attempt begins, takes stock of those before it, and renders the request from the record as it is now; a
@@ -53,7 +62,7 @@ export async function prepareSend(
   const key: AttemptKey = { call: input.call, attempt: at.attempt };
   const begun = await beginAttempt(db, input.deliveryId, key);
   // An open row never goes by itself: the log was lost. Until it is made again, nothing is sent, and nothing given up.
-  if (!begun) return { kind: 'not-yet', waitMs: ROW_LOST_WAIT_MS, isOwnFault: true, journal: at.journal.map(shorten) };
+  if (!begun) return notReady(at.journal);
   const { row } = begun;
   const round = row.round ?? { number: 0, firstCall: 0 };
   const known = mergeJournals(

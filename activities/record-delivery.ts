@@ -1,9 +1,11 @@
+import { Context } from '@temporalio/activity';
 import { now } from '../lib/clock';
 import type { OutcomeClass } from '../schemas/delivery';
 import type { DeliveryId } from '../schemas/ids';
 import { findDelivery } from '../store/deliveries';
 import { saveProgress } from '../store/delivery-attempts';
 import { endOf, type Journal, mergeJournals, shorten } from './attempt-journal';
+import { disableGone } from './count-outcome';
 import type { Dependencies } from './dependencies';
 
 export interface RecordDeliveryInput {
@@ -15,7 +17,8 @@ export interface RecordDeliveryInput {
 }
 
 /**
- * Lands what the sending activity could not write itself, from the journal that Temporal kept.
+ * Lands what the sending activity could not write itself, from the journal that Temporal kept; a 410 disables the webhook
+ * then too.
  *
  * @returns all attempts of the round: a call that was cancelled between two of them left none in the history
  * @throws MongoDB's errors; repeated until it lands
@@ -33,12 +36,13 @@ export async function recordDelivery(deps: Dependencies, input: RecordDeliveryIn
   await saveProgress(deps.db, {
     ...outcome,
     deliveryId,
-    by: null,
+    by: { workflowId: Context.current().info.workflowExecution?.workflowId ?? '' },
     attempts: input.journal,
     status: result,
     nextAttemptAt: null,
     finishedAt: (last && endOf(last)) ?? now(),
     waitingFor: null,
   });
+  if (row && result === 'failed' && input.class === 'gone') await disableGone(deps.db, row);
   return { journal: journal.map(shorten) };
 }

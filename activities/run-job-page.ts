@@ -96,8 +96,8 @@ function findRows(
     case 'replay':
       return findReplayable(db, { accountId: job.accountId, filter: job.filter as ReplayFilter }, bounds);
     case 'new-turns':
-    case 'drop-waiting':
       return findWaiting(db, webhookId, bounds);
+    case 'drop-waiting':
     case 'drop-all':
       return findOpen(db, webhookId, bounds);
   }

@@ -3,7 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import type { StoredDelivery } from '../schemas/delivery';
 import type { DeliveryId, WebhookId } from '../schemas/ids';
 import { transaction } from '../store/database';
-import { findDelivery, insertDelivery } from '../store/deliveries';
+import { DELIVERIES, findDelivery, insertDelivery } from '../store/deliveries';
 import { beginAttempt, saveProgress, saveWaiting } from '../store/delivery-attempts';
 import { reserveSlot } from '../store/reserve-slot';
 import { makeRecord, makeWebhook } from '../tests/servers/make';
@@ -148,4 +148,23 @@ test('a redirect is logged as the host it leads to, and is not followed', async 
   expect(line?.error).toBe('The answer redirects to 10.0.0.1:8500 (HTTP 302); redirects are not followed.');
   expect(line?.response?.headers.location).toBe('10.0.0.1:8500');
   expect(JSON.stringify(line)).not.toContain('token=abc');
+});
+
+test('a log that is lost while an attempt waits for its slot ends nothing: it comes back, and sends when its row is there again', async () => {
+  const delivery = await makeBusyDelivery();
+  const sending = send(delivery, 1);
+  await untilBegun(delivery._id, 1);
+  await system.db.model(DELIVERIES).deleteOne({ _id: delivery._id });
+  expect(await sending).toMatchObject({ kind: 'not-yet', isOwnFault: true, journal: [] });
+  expect(receiver.arrivals).toEqual([]);
+  await transaction(system.db, (session) => insertDelivery(system.db, session, delivery));
+  expect(await send(delivery, 1, 1)).toMatchObject({ kind: 'delivered' });
+});
+
+test('so does one whose row is made again meanwhile, as it was before', async () => {
+  const delivery = await makeBusyDelivery();
+  const sending = send(delivery, 1);
+  await untilBegun(delivery._id, 1);
+  await system.db.model(DELIVERIES).replaceOne({ _id: delivery._id }, delivery);
+  expect(await sending).toMatchObject({ kind: 'not-yet', isOwnFault: true });
 });

@@ -1,17 +1,17 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { monotonicMs, now } from '../lib/clock';
-import { isOwnFault } from '../lib/errors';
+import { AppError, isOwnFault } from '../lib/errors';
 import type { HttpExchange } from '../lib/outbound/http-exchange';
 import type { AccountId, DeliveryId, WebhookId } from '../schemas/ids';
 import { findDelivery } from '../store/deliveries';
-import { saveProgress, saveWaiting } from '../store/delivery-attempts';
-import { holdBack } from '../store/reserve-slot';
+import { isOvertaken, saveWaiting } from '../store/delivery-attempts';
 import { tellSoon, UNTOLD_MS } from '../store/turns';
-import { endOf, type Journal, mergeJournals, shorten } from './attempt-journal';
-import { countOutcome, type GrantedSlot } from './count-outcome';
+import { type Journal, mergeJournals, shorten } from './attempt-journal';
+import type { GrantedSlot } from './count-outcome';
 import type { Dependencies } from './dependencies';
-import { type Prepared, prepareSend, type Ready } from './prepare-send';
+import { logAttempt } from './log-attempt';
+import { notReady, type Prepared, prepareSend, type Ready } from './prepare-send';
 import { type Answered, requestOnce, timeoutMsOf } from './request-once';
 import { type Waited, waitForSlot } from './wait-for-slot';
 
@@ -44,7 +44,6 @@ export interface SendFailure {
 const HEARTBEAT_MS = 2000;
 /** Waiting for the slot takes at most 8 s; an attempt that is older than this doesn't send any more. */
 const OLDEST_SEND_MS = 11_000;
-const OWN_FAULT_WAIT_MS = 2000;
 
 /**
  * One attempt of one delivery: render, guard, wait for the slot, send, log.
@@ -68,7 +67,7 @@ export async function sendWebhook(deps: Dependencies, input: SendInput): Promise
 
     const answered = await requestOnce(ready.exchange, ready, context.info.currentAttemptScheduledTimestampMs);
     journal = mergeJournals(journal, [answered.attempt]);
-    const isLogged = await logAttempt(deps, input, ready, answered, journal);
+    const isLogged = await logAttempt(deps, input, { ready, answered, journal });
     const kept = journal.map(shorten);
     if (answered.attempt.class === 'success')
       return { kind: 'delivered', status: answered.attempt.status ?? 200, journal: kept, isLogged };
@@ -79,6 +78,9 @@ export async function sendWebhook(deps: Dependencies, input: SendInput): Promise
     clearInterval(beat);
   }
 }
+
+/** Nothing is sent for a webhook that was deleted, so nothing has to wait. */
+const NO_SLOT: GrantedSlot = { token: '', isFailing: false };
 
 /** All that comes before the request leaves. MongoDB away, or a machine too busy, is our own fault: no attempt used. */
 async function beforeSending(
@@ -92,7 +94,8 @@ async function beforeSending(
     const prepared: Prepared = await prepareSend(deps, input, at);
     if (prepared.kind !== 'ready') return prepared;
     const { request, webhook } = prepared;
-    exchange = request && webhook ? deps.http.open(request.url, timeoutMsOf(webhook)) : null;
+    if (!webhook) return { ...prepared, slot: NO_SLOT, exchange };
+    exchange = request && deps.http.open(request.url, timeoutMsOf(webhook));
     const slot = await waitForSlot(deps.db, {
       webhookId: input.webhookId,
       isComeback: input.isComeback,
@@ -103,15 +106,16 @@ async function beforeSending(
       connect: async () => (await exchange?.connect()) ?? false,
     });
     const { journal } = prepared;
-    if (slot.kind === 'given-up') return await afterGivingUp(deps, input, journal);
+    if (slot.kind === 'given-up') return await afterGivingUp(deps, input, prepared);
     if (slot.kind !== 'send-now') return await comeBack(deps, input, prepared, slot);
-    if (monotonicMs() - at.startedMs > OLDEST_SEND_MS)
-      return { kind: 'not-yet', waitMs: OWN_FAULT_WAIT_MS, isOwnFault: true, journal: journal.map(shorten) };
+    if (monotonicMs() - at.startedMs > OLDEST_SEND_MS) return notReady(journal);
     leaves = true;
     return { ...prepared, slot: slot.slot, exchange };
   } catch (error) {
-    if (!isOwnFault(error)) throw error;
-    return { kind: 'not-yet', waitMs: OWN_FAULT_WAIT_MS, isOwnFault: true, journal: at.journal.map(shorten) };
+    // Deleted since it was read: the next call finds that out.
+    const isGone = error instanceof AppError && error.code === 'webhook.not-found';
+    if (!isGone && !isOwnFault(error)) throw error;
+    return notReady(at.journal);
   } finally {
     if (!leaves) exchange?.end();
   }
@@ -143,48 +147,17 @@ export const WAITING_FOR = {
   held: 'The webhook is paused or disabled; resume it to go on.',
 };
 
-/** Why the slot was given up: the delivery is over, perhaps delivered by an older attempt, or a newer one has begun. */
-async function afterGivingUp(deps: Dependencies, input: SendInput, journal: Journal): Promise<SendResult> {
+/**
+ * Why the slot was given up: the delivery is over, perhaps delivered by an older attempt, or a newer one has begun. A row
+ * that was lost, or made again as it was before this attempt, says nothing of that kind.
+ */
+async function afterGivingUp(deps: Dependencies, input: SendInput, { key, journal }: Ready): Promise<SendResult> {
   const row = await findDelivery(deps.db, input.deliveryId);
-  const kept = mergeJournals(row?.attempts, journal).map(shorten);
-  return row?.status === 'delivered'
+  if (!row || !isOvertaken(row, key)) return notReady(journal);
+  const kept = mergeJournals(row.attempts, journal).map(shorten);
+  return row.status === 'delivered'
     ? { kind: 'delivered', status: row.responseStatus ?? 200, journal: kept, isLogged: true }
     : { kind: 'stopped', journal: kept };
-}
-
-/** Writes the attempt into the log. @returns false when MongoDB is away: the journal carries it until it lands */
-async function logAttempt(
-  deps: Dependencies,
-  input: SendInput,
-  ready: Ready & { slot: GrantedSlot },
-  answered: Answered,
-  journal: Journal,
-): Promise<boolean> {
-  const { attempt, retry } = answered;
-  const isDone = attempt.class === 'success' || !retry.isRetried;
-  const endedAt = endOf(attempt) ?? now();
-  try {
-    await saveProgress(deps.db, {
-      deliveryId: input.deliveryId,
-      by: ready.key,
-      attempts: journal.filter((line) => !ready.loggedAttempts.has(`${line.call}.${line.temporalAttempt}`)),
-      status: attempt.class === 'success' ? 'delivered' : retry.isRetried ? 'waiting-retry' : 'failed',
-      class: attempt.class,
-      responseStatus: attempt.status,
-      nextAttemptAt: isDone ? null : new Date(endedAt.getTime() + retry.delayMs),
-      finishedAt: isDone ? endedAt : null,
-      waitingFor: isDone ? null : retry.reason,
-    });
-    await countOutcome(deps, input, ready.slot, attempt).catch((error: unknown) =>
-      deps.logger.warn({ webhookId: input.webhookId, error: String(error) }, 'attempt not counted'),
-    );
-    if (attempt.status === 429 && answered.retryAfterMs)
-      await holdBack(deps.db, input.webhookId, Math.min(answered.retryAfterMs, retry.delayMs));
-    return true;
-  } catch (error) {
-    deps.logger.warn({ deliveryId: input.deliveryId, error: String(error) }, 'attempt not logged yet');
-    return false;
-  }
 }
 
 /** BENIGN: the receiver's faults are expected and don't count as errors of ours. */

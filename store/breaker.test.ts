@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { newId } from '../lib/ids';
 import type { WebhookId } from '../schemas/ids';
 import { openTestDatabase, type TestDatabase } from '../tests/servers/open-test-database';
-import { countFailure, countSuccess } from './breaker';
+import { countFailure, countSuccess, freeProbe } from './breaker';
 import { transaction } from './database';
 import { insertPace, PACES } from './paces';
 import { reserveSlot, type Slot } from './reserve-slot';
@@ -73,6 +73,32 @@ test('after its time one request is tried while the others wait; its failure dou
   expect((await fail('an older attempt'))?.openUntil).toBeNull();
   expect(await fail(probe.token)).toMatchObject({ isFirstOpening: false, openUntil: expect.any(Date) });
   expect(await openMs()).toBeGreaterThan(58_000);
+});
+
+test('one that tried it and learned nothing of the receiver lets the next one try at once; another changes nothing', async () => {
+  await failTimes(10);
+  await set({ openUntil: new Date(0), bounceAt: new Date(0), nextAt: new Date(0) });
+  const probe = await reserve();
+  await freeProbe(database.db, { webhookId, token: 'another' });
+  expect(await reserve()).toMatchObject({ isGranted: false, because: 'breaker' });
+  await freeProbe(database.db, { webhookId, token: probe.token });
+  const next = await reserve();
+  expect(next).toMatchObject({ isGranted: true, isFailing: true });
+  await fail(next.token);
+  expect(await openMs()).toBeGreaterThan(58_000);
+});
+
+test('a person’s request during an opening makes it neither shorter nor longer, and its success closes it', async () => {
+  await failTimes(10);
+  await set({ openUntil: new Date(Date.now() + 600_000) });
+  const byHand = { webhookId, token: 'by hand', withinMs: HOUR_MS, isManual: true };
+  expect(await reserveSlot(database.db, byHand)).toMatchObject({ isGranted: true, isFailing: true });
+  expect(await openMs()).toBeGreaterThan(590_000);
+  await fail('by hand');
+  expect(await openMs()).toBeGreaterThan(590_000);
+  expect(await openMs()).toBeLessThanOrEqual(600_000);
+  await countSuccess(database.db, webhookId);
+  expect(await reserve()).toMatchObject({ isGranted: true });
 });
 
 test('it never stays open for more than 15 minutes', async () => {

@@ -51,6 +51,8 @@ export interface Failing {
   isFirstOpening: boolean;
 }
 
+/** Who waits to be told is told now; where nobody waits nothing changes. */
+const SOON = { $cond: [{ $gt: ['$tellAt', null] }, '$$NOW', '$tellAt'] };
 const FAILED = { $sum: '$counts.failed' };
 /** Attempts that have ended: those under way say nothing yet. */
 const ENDED = { $add: [FAILED, { $sum: '$counts.succeeded' }] };
@@ -110,6 +112,19 @@ export async function countFailure(
   return { failing: pace.failing, openUntil, isFirstOpening: openUntil !== null && pace.openings === 1 };
 }
 
+/**
+ * Lets the next request try at once whether the receiver is back, where the one that tried it has told nothing of it: it
+ * was refused for its own sake, or never sent.
+ *
+ * @param probe.token the slot that the attempt had; of any other than the one that tried it does nothing
+ */
+export async function freeProbe(db: Database, probe: { webhookId: WebhookId; token: string }): Promise<void> {
+  const isTrying = { _id: probe.webhookId, probe: probe.token };
+  await db
+    .model(PACES)
+    .updateOne(isTrying, [{ $set: { probe: null, openUntil: '$$NOW', tellAt: SOON } }], { updatePipeline: true });
+}
+
 /** Counts a success after failures: the breaker closes, and nothing of before counts any more. */
 export async function countSuccess(db: Database, webhookId: WebhookId): Promise<void> {
   await updatePace(db, webhookId, [
@@ -118,7 +133,7 @@ export async function countSuccess(db: Database, webhookId: WebhookId): Promise<
         failing: null,
         openUntil: null,
         openings: 0,
-        tellAt: { $cond: [{ $gt: ['$tellAt', null] }, '$$NOW', '$tellAt'] },
+        tellAt: SOON,
         counts: { $cond: [{ $gt: ['$openings', 0] }, [], countMore({ succeeded: 1 })] },
       },
     },

@@ -27,7 +27,7 @@ const begin = (id: DeliveryId, call: number, attempt: number) => beginAttempt(da
 const save = (id: DeliveryId, given: Partial<DeliveryProgress>): Promise<void> =>
   saveProgress(database.db, {
     deliveryId: id,
-    by: null,
+    by: { workflowId: storedDelivery().workflowId },
     attempts: [],
     status: 'waiting-retry',
     class: 'transient',
@@ -127,6 +127,15 @@ test.each([
   const row = await read(id);
   expect(row.status).toBe(isMoved ? status : 'sending');
   expect(linesOf(row)).toEqual(['0.3']);
+});
+
+test('the end that a workflow tells late does not end a replay that was begun since', async () => {
+  const id = await makeDelivery({ workflowId: 'dlv:replayed:1' });
+  const told = { status: 'failed' as const, finishedAt: new Date(), nextAttemptAt: null };
+  await save(id, { ...told, by: { workflowId: 'dlv:replayed' }, attempts: [loggedAttempt(0, 1)] });
+  expect(await read(id)).toMatchObject({ status: 'queued', finishedAt: null, attempts: [{ temporalAttempt: 1 }] });
+  await save(id, { ...told, by: { workflowId: 'dlv:replayed:1' } });
+  expect(await read(id)).toMatchObject({ status: 'failed' });
 });
 
 test('a wait for the slot is shown only while an attempt is under way', async () => {

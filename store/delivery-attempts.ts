@@ -29,6 +29,10 @@ const isOver = (status: DeliveryStatus): boolean => FINAL_STATUSES.includes(stat
 const isNotBefore = (key: AttemptKey, newest: AttemptKey): boolean =>
   key.call > newest.call || (key.call === newest.call && key.attempt >= newest.attempt);
 
+/** Whether an attempt has nothing more to do: the delivery is over, or a newer attempt has begun. */
+export const isOvertaken = ({ status, newest }: Pick<StoredDelivery, 'status' | 'newest'>, key: AttemptKey): boolean =>
+  isOver(status) || !isNotBefore(key, newest);
+
 /**
  * Says that an attempt begins, unless a newer one has begun or the delivery is over.
  *
@@ -56,7 +60,7 @@ export async function beginAttempt(db: Database, deliveryId: DeliveryId, key: At
     current && {
       row: current,
       before: current.newest,
-      isMine: !isOver(current.status) && isNotBefore(key, current.newest),
+      isMine: !isOvertaken(current, key),
     }
   );
 }
@@ -96,8 +100,8 @@ async function save(db: Database, wait: Wait, whose: object, more: object = {}):
 /** What an attempt adds to the row: the lines that are missing there, and where the delivery stands now. */
 export interface DeliveryProgress {
   deliveryId: DeliveryId;
-  /** The attempt that tells; null when the workflow does, which knows the end */
-  by: AttemptKey | null;
+  /** The attempt that tells, or the workflow, which knows the end of its own round */
+  by: AttemptKey | { workflowId: string };
   attempts: Attempt[];
   status: DeliveryStatus;
   class: OutcomeClass | null;
@@ -110,17 +114,14 @@ export interface DeliveryProgress {
 
 /**
  * Adds lines and moves the row on. A row that is over already gets the lines only; so does one on which a newer attempt
- * has begun, unless the older one has delivered: it may wake late, and must not stop the newer.
+ * has begun, unless the older one has delivered: it may wake late, and must not stop the newer. What a workflow tells of the
+ * end does not move a replay that was begun since.
  */
 export async function saveProgress(db: Database, progress: DeliveryProgress): Promise<void> {
   const { deliveryId, by, attempts, ...state } = progress;
   const host = hostOf(attempts.findLast(({ request }) => request)?.request?.url ?? '');
   const isOpen = { $not: [{ $in: ['$status', FINAL_STATUSES] }] };
-  const isNewest =
-    by === null || state.status === 'delivered'
-      ? true
-      : { $lte: [['$newest.call', '$newest.attempt'], { $literal: [by.call, by.attempt] }] };
-  const isMoved = { $and: [isOpen, isNewest] };
+  const isMoved = { $and: [isOpen, isCurrent(by, state.status === 'delivered')] };
   const keep = (field: keyof typeof state) => ({ $cond: [isMoved, { $literal: state[field] }, `$${field}`] });
   const known = { $map: { input: '$attempts', in: { c: '$$this.call', a: '$$this.temporalAttempt' } } };
   const isNew = { $not: [{ $in: [{ c: '$$this.call', a: '$$this.temporalAttempt' }, known] }] };
@@ -144,6 +145,12 @@ export async function saveProgress(db: Database, progress: DeliveryProgress): Pr
       },
     },
   ]);
+}
+
+/** Whether who tells may move the row, as the database computes it. */
+function isCurrent(by: DeliveryProgress['by'], isDelivered: boolean): unknown {
+  if ('workflowId' in by) return { $eq: ['$workflowId', { $literal: by.workflowId }] };
+  return isDelivered || { $lte: [['$newest.call', '$newest.attempt'], { $literal: [by.call, by.attempt] }] };
 }
 
 /** What the answer of a delivered delivery was mapped to, as of the transaction; null when nothing was. */

@@ -185,8 +185,8 @@ test('a process whose own clock is wrong by an hour gets the same slots: the dat
   expect(second.waitMs).toBeLessThanOrEqual(gapMs(60));
 });
 
-test('a webhook that is gone holds nobody up', async () => {
+test('a webhook that is gone holds nobody up, and lets nothing leave', async () => {
   const webhookId = newId('webhook');
   expect(await takeTurn(database.db, webhookId)).toBe(0);
-  expect(await reserve(webhookId)).toMatchObject({ isGranted: true, waitMs: 0 });
+  await expect(reserve(webhookId)).rejects.toMatchObject({ code: 'webhook.not-found' });
 });

@@ -90,6 +90,11 @@ export async function insertPace(
   await db.model(PACES).create([stored], { session });
 }
 
+/** Nobody is told of turns any more, and nothing is held: what is left ends by itself. */
+export async function deletePace(db: Database, session: Session, webhookId: WebhookId): Promise<void> {
+  await db.model(PACES).deleteOne({ _id: webhookId }, { session });
+}
+
 /** Turns and promises are given anew behind the slots that are reserved already. */
 const IS_ONE_GAP_ON = { $eq: ['$nextAt', { $add: ['$last.at', GAP] }] };
 const ANEW = { turnAt: { $max: ['$$NOW', '$nextAt'] }, bounceAt: { $max: ['$$NOW', '$nextAt'] }, tellAt: '$$NOW' };

@@ -1,3 +1,4 @@
+import { AppError } from '../lib/errors';
 import type { WebhookId } from '../schemas/ids';
 import { countMore } from './breaker';
 import type { Database } from './database';
@@ -25,6 +26,7 @@ export interface Slot {
  * @param ask.isManual a person asked for it: it tries the receiver even while the breaker is open
  * @returns granted with the wait until the slot, or refused with the wait until a promised one; none is promised while it is
  *          held or the breaker is open
+ * @throws AppError `webhook.not-found` when it was deleted: nothing may leave for it any more
  */
 export async function reserveSlot(
   db: Database,
@@ -40,14 +42,15 @@ export async function reserveSlot(
   const missed = ask.missed ?? null;
   const isOwn = (token: string): object => ({ $and: [missed !== null, { $eq: [token, missed] }] });
   // Who tries whether the receiver is back still does.
-  const isOpen = ask.isManual ? false : { $and: [{ $gt: ['$openUntil', '$$NOW'] }, { $not: isOwn('$probe') }] };
-  const isProbe = { $and: ['$ok', { $gt: ['$openings', 0] }] };
+  const isOpen = { $and: [{ $gt: ['$openUntil', '$$NOW'] }, { $not: isOwn('$probe') }] };
+  // A person's request during an opening tries nothing for the others: only its success counts.
+  const isProbe = { $and: ['$ok', { $gt: ['$openings', 0] }, { $not: isOpen }] };
   const pace = await updatePace(db, ask.webhookId, [
     {
       $set: {
         isLast: isOwn('$last.token'),
         at: { $max: ['$$NOW', { $cond: [isOwn('$last.token'), '$last.at', '$nextAt'] }] },
-        shut: { $or: [{ $eq: ['$isHeld', true] }, isOpen] },
+        shut: { $or: [{ $eq: ['$isHeld', true] }, ask.isManual ? false : isOpen] },
       },
     },
     { $set: { ok: { $and: [{ $not: '$shut' }, { $lte: ['$at', { $add: ['$$NOW', ask.withinMs] }] }] } } },
@@ -68,7 +71,7 @@ export async function reserveSlot(
     },
     { $unset: ['at', 'ok', 'shut', 'isLast'] },
   ]);
-  if (!pace) return { isGranted: true, waitMs: 0, because: null, isFailing: false };
+  if (!pace) throw new AppError('webhook.not-found');
   const nowMs = pace.now.getTime();
   const isFailing = Boolean(pace.failing) || (pace.openings ?? 0) > 0;
   if (pace.last?.token === ask.token)

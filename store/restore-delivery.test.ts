@@ -84,6 +84,15 @@ test.each<[string, Partial<StoredDelivery>, Partial<StoredDelivery>, 'completed'
   expect(await read(row)).toEqual(become === 'completed' ? { ...row, ...told } : row);
 });
 
+test('one that is moved to where it waits is told, since its workflow may sleep until then; one that is moved on is not', async () => {
+  const row = await insert({ ...ended, newest: { call: 0, attempt: 1 } });
+  const replayed = { ...row, status: 'held' as const, finishedAt: null, round: { number: 1, firstCall: 1 } };
+  expect(await restore(replayed)).toBe('completed');
+  expect(await read(row)).toMatchObject({ status: 'held', turnAt: row.createdAt });
+  expect(await restore({ ...replayed, ...ended, newest: { call: 1, attempt: 1 } })).toBe('completed');
+  expect((await read(row))?.turnAt).toBeUndefined();
+});
+
 test('a row whose place another delivery has is left out', async () => {
   const row = await insert({});
   expect(await restore({ ...row, _id: newId('delivery') })).toBe('refused');

@@ -34,20 +34,27 @@ export async function restoreDelivery(
     // Untouched since it was read: whoever writes a row meanwhile knows more than we do.
     const same = { status: current.status, newest: current.newest, attempts: { $size: current.attempts.length } };
     if (isDryRun) return 'completed';
-    const { matchedCount } = await db
-      .model(DELIVERIES)
-      .updateOne({ _id, accountId, ...same } as object, { $set: merged });
-    if (matchedCount > 0) return 'completed';
+    const isAwake = merged.status !== undefined && !merged.turnAt;
+    const { matchedCount } = await db.model(DELIVERIES).updateOne({ _id, accountId, ...same } as object, {
+      $set: merged,
+      ...(isAwake ? { $unset: { turnAt: '' } } : {}),
+    });
+    if (matchedCount === 0) continue;
+    if (merged.turnAt) await tellSoon(db, row.webhookId);
+    return 'completed';
   }
   return 'unchanged';
 }
 
 /** One that waits may sleep until it is told: it is, whether it does or not. */
+const turnOf = ({ status, createdAt }: StoredDelivery): Pick<StoredDelivery, 'turnAt'> =>
+  WAITING.includes(status) ? { turnAt: createdAt } : {};
+
 async function insert(db: Database, row: StoredDelivery): Promise<boolean> {
-  const isWaiting = WAITING.includes(row.status);
+  const turn = turnOf(row);
   try {
-    await db.model(DELIVERIES).create([isWaiting ? { ...row, turnAt: row.createdAt } : row]);
-    if (isWaiting) await tellSoon(db, row.webhookId);
+    await db.model(DELIVERIES).create([{ ...row, ...turn }]);
+    if (turn.turnAt) await tellSoon(db, row.webhookId);
     return true;
   } catch (error) {
     if (isDuplicate(error)) return false;
@@ -81,6 +88,7 @@ function mergeRestored(current: StoredDelivery, made: StoredDelivery): Partial<S
     finishedAt,
     workflowId,
     host,
+    ...turnOf(made),
   };
 }
 

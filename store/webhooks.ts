@@ -6,7 +6,7 @@ import type { Page, PageQuery } from '../schemas/page';
 import type { StoredSigning, StoredWebhook, WebhookSettings } from '../schemas/webhook';
 import { collection, type Database, Mixed, type Session } from './database';
 import { NUMBER_INDEX, nextNumber } from './numbers';
-import { insertPace, setPaceLimit } from './paces';
+import { deletePace, insertPace, setPaceLimit } from './paces';
 import { listPage } from './page';
 
 export const WEBHOOKS = collection<StoredWebhook>({
@@ -103,12 +103,13 @@ export async function saveWebhook(
   return { ...before, ...set };
 }
 
-/** Deletes a webhook; its log stays. @throws AppError `webhook.not-found` */
+/** Deletes a webhook and its pace; its log stays. @throws AppError `webhook.not-found` */
 export async function deleteWebhook(db: Database, session: Session, of: Of): Promise<void> {
   const { deletedCount } = await db
     .model(WEBHOOKS)
     .deleteOne({ _id: of.webhookId, accountId: of.accountId }, { session });
   if (deletedCount === 0) throw new AppError('webhook.not-found');
+  await deletePace(db, session, of.webhookId);
 }
 
 /** The account's webhooks without those of subscriptions, newest first. */

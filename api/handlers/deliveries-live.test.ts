@@ -70,11 +70,11 @@ async function insert(given: Partial<StoredDelivery> = {}, caller: ApiCaller = a
   await api.system.db.model(DELIVERIES).create([row]);
   return row;
 }
-async function fail({ _id: deliveryId }: StoredDelivery): Promise<void> {
+async function fail({ _id: deliveryId, workflowId }: StoredDelivery): Promise<void> {
   await beginAttempt(api.system.db, deliveryId, { call: 0, attempt: 1 });
   await saveProgress(api.system.db, {
     deliveryId,
-    by: null,
+    by: { workflowId },
     attempts: [loggedAttempt(0, 1)],
     status: 'failed',
     class: 'transient',

@@ -9,17 +9,15 @@ import type { AccountId, SubscriptionId } from '../../schemas/ids';
 import type { StoredSubscription, SubscriptionSettings } from '../../schemas/subscription';
 import { type WebhookSettings, webhookSettings } from '../../schemas/webhook';
 import type { Database, Session } from '../../store/database';
-import { insertJob } from '../../store/jobs';
 import { lockWebhookUse } from '../../store/locks';
 import { getObjectType } from '../../store/object-types';
 import { getSubscription, insertSubscription, saveSubscription } from '../../store/subscriptions';
-import { countOpen } from '../../store/waiting-deliveries';
 import { deleteWebhook, getWebhook, insertWebhook, saveWebhook } from '../../store/webhooks';
 import type { Api } from '../parts';
 import { refuse } from '../problem';
 import { writeEventString } from './event-string';
 import { readKnown } from './read-known';
-import { orderNewTurns } from './webhook-status';
+import { orderDropAll, orderNewTurns } from './webhook-status';
 
 const NAME_CHARS_MAX = 100;
 const CONTACT_TYPE = 0;
@@ -89,10 +87,7 @@ export async function deleteSubscription(
   const { accountId } = of;
   const { webhookId, eventString } = await saveSubscription(db, session, { ...of, deletedAt: now() });
   await deleteWebhook(db, session, { accountId, webhookId });
-  const total = await countOpen(db, session, webhookId);
-  if (total === 0) return;
-  const title = `Cancel what waits for the deleted subscription to ${eventString}`;
-  await insertJob(db, session, { accountId, kind: 'drop-all', title, webhookId, filter: null, total });
+  await orderDropAll(db, session, { accountId, webhookId, named: `subscription to ${eventString}` });
 }
 
 /** What of a subscription its webhook carries. */

@@ -6,7 +6,7 @@ import { type StoredWebhook, webhookSchema } from '../../schemas/webhook';
 import { webhookQueueSchema } from '../../schemas/webhook-queue';
 import type { Database, Session } from '../../store/database';
 import { insertJob } from '../../store/jobs';
-import { countWaiting } from '../../store/waiting-deliveries';
+import { countOpen, countWaiting } from '../../store/waiting-deliveries';
 import { setWebhookStatus } from '../../store/webhook-status';
 import { getWebhook } from '../../store/webhooks';
 import { readRoute, writeRoute } from '../route';
@@ -24,6 +24,19 @@ export async function orderNewTurns(db: Database, session: Session, webhook: Sto
   if (total === 0) return;
   const title = `New turns for ${settings.name}`;
   await insertJob(db, session, { accountId, kind: 'new-turns', title, webhookId, filter: null, total });
+}
+
+/** Cancels what is not over of a webhook that was deleted, as a job; does nothing when all is over. */
+export async function orderDropAll(
+  db: Database,
+  session: Session,
+  of: { accountId: AccountId; webhookId: WebhookId; named: string },
+): Promise<void> {
+  const { accountId, webhookId, named } = of;
+  const total = await countOpen(db, session, webhookId);
+  if (total === 0) return;
+  const title = `Cancel what waits for the deleted ${named}`;
+  await insertJob(db, session, { accountId, kind: 'drop-all', title, webhookId, filter: null, total });
 }
 
 /** @throws AppError `webhook.held` */
@@ -71,7 +84,7 @@ export const webhookStatusRoutes = [
     path: '/v1/webhooks/:webhookId/resume',
     summary: 'Let a paused or disabled webhook go on',
     description:
-      'What waited is sent in order at the limit, or dropped with "waiting": "drop": then the webhook is active again when all of it is cancelled.',
+      'What waited is sent in order at the limit, or dropped with "waiting": "drop", what waits for its next attempt too: then the webhook is active again when all of it is cancelled.',
     params,
     body: z.object({ waiting: z.enum(['send', 'drop']).default('send') }),
     example: { waiting: 'send' },
@@ -80,7 +93,7 @@ export const webhookStatusRoutes = [
       const of = { accountId: account._id, ...params };
       const webhook = await getWebhook(db, of, session);
       if (body.waiting === 'drop') {
-        const total = await countWaiting(db, session, webhook._id);
+        const total = await countOpen(db, session, webhook._id);
         const title = `Drop what waits for ${webhook.settings.name}`;
         const { accountId, webhookId } = of;
         await insertJob(db, session, { accountId, kind: 'drop-waiting', title, webhookId, filter: null, total });

@@ -27,7 +27,7 @@ import { checkSettings } from './check-settings';
 import { refuseOwned } from './refuse-owned';
 import { sealSettings } from './seal-settings';
 import { showWebhook } from './webhook-answer';
-import { orderNewTurns } from './webhook-status';
+import { orderDropAll, orderNewTurns } from './webhook-status';
 
 const common = { scope: 'key', tag: 'Webhooks' } as const;
 const params = z.object({ webhookId: idSchema('webhook') });
@@ -144,13 +144,14 @@ export const webhookRoutes = [
     method: 'delete',
     path: '/v1/webhooks/:webhookId',
     summary: 'Delete a webhook that no map and no rule uses',
-    description: 'Its deliveries stay in the webhook log.',
+    description: 'Its deliveries stay in the webhook log; those that are not over are cancelled, by a job.',
     params,
     response: deletedSchema,
     handler: async ({ db }, { account, params: { webhookId } }, session) => {
       const accountId = account._id;
       await lockWebhookUse(db, session, accountId);
-      refuseOwned(await getWebhook(db, { accountId, webhookId }, session));
+      const webhook = await getWebhook(db, { accountId, webhookId }, session);
+      refuseOwned(webhook);
       const isUsed =
         (await isWebhookOnDraft(db, accountId, webhookId)) ||
         (await isWebhookOnVersion(db, accountId, webhookId)) ||
@@ -158,6 +159,7 @@ export const webhookRoutes = [
         (await getAccount(db, accountId, session)).settings.smsWebhookId === webhookId;
       if (isUsed) throw new AppError('webhook.in-use');
       await deleteWebhook(db, session, { accountId, webhookId });
+      await orderDropAll(db, session, { accountId, webhookId, named: `webhook ${webhook.settings.name}` });
       return { id: webhookId, isDeleted: true as const };
     },
   }),

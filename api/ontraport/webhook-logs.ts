@@ -48,7 +48,6 @@ async function openLog(db: Database, accountId: AccountId): Promise<Resource<Sto
       { name: 'date', path: 'createdAt', kind: 'date' },
     ],
     sortPaths: { date: '_id' },
-    idPath: '_id',
     fields: [
       { name: 'id', alias: 'ID', type: 'text' },
       { name: 'webhook_id', alias: 'Webhook ID', type: 'numeric' },

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startMongod } from '../../embedded/start-mongod';
-import type { DeliveryId } from '../../schemas/ids';
+import type { DeliveryId, TagId } from '../../schemas/ids';
 import { findDelivery } from '../../store/deliveries';
+import { getWebhook } from '../../store/webhooks';
 import { makeMap, makeRecord, makeTags, makeWebhook, tagToWebhook } from '../servers/make';
 import { openReceiver, type Receiver } from '../servers/open-receiver';
 import { openSystem, type TestSystem } from '../servers/open-system';
@@ -70,4 +71,28 @@ test('with MongoDB killed during two attempts the log still shows every attempt'
     [3, 200, ''],
   ]);
   expect(receiver.arrivals).toHaveLength(3);
+}, 120_000);
+
+test('a 410 that comes while MongoDB is away disables the webhook when it is back', async () => {
+  receiver.arrivals.length = 0;
+  receiver.answer = () => ({ status: 410, delayMs: 1500 });
+  const [tagId] = (await makeTags(system, 'Lost')) as [TagId];
+  const webhookId = await makeWebhook(system, { url: receiver.url });
+  await makeMap(system, tagToWebhook(tagId, webhookId));
+  await makeRecord(system, { firstname: 'Ada' }, [tagId]);
+  await killDuringAttempt(1);
+  const accountId = system.account.account._id;
+  const webhook = await until(
+    'disabled',
+    async () => {
+      const found = await getWebhook(system.db, { accountId, webhookId });
+      return found.status === 'disabled' ? found : null;
+    },
+    60_000,
+  );
+  expect(webhook.statusReason).toMatch(/410 Gone/);
+  expect(await findDelivery(system.db, receiver.arrivals[0]?.deliveryId as DeliveryId)).toMatchObject({
+    status: 'failed',
+    class: 'gone',
+  });
 }, 120_000);
