@@ -2,7 +2,8 @@ import { monotonicMs, pause } from '../lib/clock';
 import { newSecret } from '../lib/ids';
 import type { WebhookId } from '../schemas/ids';
 import type { Database } from '../store/database';
-import { reserveSlot } from '../store/reserve-slot';
+import { SOON_MS } from '../store/paces';
+import { isStillReserved, reserveSlot } from '../store/reserve-slot';
 import type { GrantedSlot } from './count-outcome';
 
 /** A request leaves at most this late in its slot; later it reserves anew. */
@@ -11,6 +12,8 @@ const LATE_MS = 250;
 const WITHIN_MS = { newcomer: 5000, comeback: 8000 };
 /** The connection is opened this long before its slot: sooner, and a receiver may have closed it again. */
 const CONNECT_MS = 1500;
+/** The end of all waiting in place: an attempt that is 11 s old sends nothing any more. */
+const IN_PLACE_MS = 10_000;
 /** Who is told to come back does so this long before the promised slot. */
 export const EARLY_MS = 6500;
 
@@ -54,11 +57,12 @@ export async function waitForSlot(
   let missed: string | null = null;
   for (;;) {
     const askedMs = monotonicMs();
+    const leftMs = IN_PLACE_MS - (askedMs - ask.begunMs);
     const token = newSecret();
     const slot = await reserveSlot(db, {
       webhookId: ask.webhookId,
       token,
-      withinMs,
+      withinMs: Math.min(withinMs, leftMs),
       missed,
       isManual: ask.isManual,
       succeeded,
@@ -72,8 +76,17 @@ export async function waitForSlot(
     await pause(slotMs - monotonicMs());
     const isConnected = await ask.connect();
     // Nothing newer can have begun in so short a time: attempts follow each other after 10 s at the least.
-    const isFresh = monotonicMs() - ask.begunMs <= LATE_MS;
-    if (!isFresh && !(await ask.confirm())) return { kind: 'given-up' };
+    const isFresh = monotonicMs() - ask.begunMs <= SOON_MS;
+    if (!isFresh) {
+      const { webhookId } = ask;
+      const [isMine, isReserved] = await Promise.all([
+        ask.confirm(),
+        isStillReserved(db, { webhookId, takenBack: slot.takenBack }),
+      ]);
+      if (!isMine) return { kind: 'given-up' };
+      missed = null;
+      if (!isReserved) continue;
+    }
     const isInTime = !isConnected || monotonicMs() - slotMs <= LATE_MS;
     if (isInTime) return { kind: 'send-now', slot: { token, isFailing: slot.isFailing } };
     missed = token;

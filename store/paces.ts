@@ -22,6 +22,10 @@ export interface Pace {
   nextAt: Date;
   bounceAt: Date;
   last: { token: string; at: Date } | null;
+  /** How often the slots that were reserved then were taken back */
+  takenBack?: number;
+  /** The receiver asked that nothing leaves before this */
+  askedUntil?: Date;
   /** Nothing leaves: the webhook is paused or disabled */
   isHeld?: boolean;
   /** The circuit breaker lets nobody through before this; then one request is tried */
@@ -53,6 +57,8 @@ export const PACES = collection<Pace>({
     nextAt: Date,
     bounceAt: Date,
     last: Mixed,
+    takenBack: Number,
+    askedUntil: Date,
     isHeld: Boolean,
     openUntil: Date,
     openings: Number,
@@ -96,34 +102,32 @@ export async function deletePace(db: Database, session: Session, webhookId: Webh
 }
 
 /** Turns and promises are given anew behind the slots that are reserved already. */
-const IS_ONE_GAP_ON = { $eq: ['$nextAt', { $add: ['$last.at', GAP] }] };
 const ANEW = { turnAt: { $max: ['$$NOW', '$nextAt'] }, bounceAt: { $max: ['$$NOW', '$nextAt'] }, tellAt: '$$NOW' };
 
-/** A lowered limit is exact so long after the edit; slots may be reserved further ahead than that. */
-const EXACT_AFTER_MS = 5000;
-/** Slots that are reserved for after that instant, by the old limit. */
-const TOO_MANY = {
-  $add: [1, { $floor: { $divide: [{ $subtract: ['$last.at', { $add: ['$$NOW', EXACT_AFTER_MS] }] }, GAP] } }],
+/** Whose slot comes so soon sends without asking whether it was taken back. */
+export const SOON_MS = 250;
+/** Slots that are reserved for later are lost to those who reserved them: the last one then comes soon at the most. */
+export const TAKE_BACK = {
+  last: {
+    $cond: ['$last', { token: '$last.token', at: { $min: ['$last.at', { $add: ['$$NOW', SOON_MS] }] } }, null],
+  },
+  takenBack: { $add: [{ $ifNull: ['$takenBack', 0] }, 1] },
 };
-/** The instant up to which they use up the new limit, at most until no minute holds them any more; null when there are none. */
-const usedUpAt = (gap: number) => {
-  const at = { $add: ['$$NOW', EXACT_AFTER_MS, { $toLong: { $multiply: [TOO_MANY, gap] } }] };
-  return { $cond: [{ $gt: [TOO_MANY, 0] }, { $min: [at, { $add: ['$last.at', gapMs(1)] }] }, null] };
-};
+/** The next slot is one gap after the last, unless the receiver asked for a longer wait. */
+export const NEXT = { nextAt: { $max: [{ $add: ['$last.at', GAP] }, '$askedUntil', EPOCH] } };
 
-/**
- * Sets another limit. The next slot is one new gap after the last, unless the receiver asked for a longer wait or the
- * slots that are reserved already leave less of a lowered limit.
- */
+/** Sets another limit. It holds at once: a lower one takes back the slots that were reserved by the old one. */
 export async function setPaceLimit(
   db: Database,
   session: Session,
   edit: { webhookId: WebhookId; limit: number },
 ): Promise<void> {
-  const gap = gapMs(edit.limit);
-  const oneGapOn = { $max: [{ $add: ['$last.at', gap] }, usedUpAt(gap)] };
-  const nextAt = { $cond: [IS_ONE_GAP_ON, oneGapOn, '$nextAt'] };
-  await editPace(db, session, edit.webhookId, { limit: edit.limit, nextAt }, ANEW);
+  const isLowered = { $gt: ['$limit', edit.limit] };
+  const takeBack = {
+    last: { $cond: [isLowered, TAKE_BACK.last, '$last'] },
+    takenBack: { $cond: [isLowered, TAKE_BACK.takenBack, '$takenBack'] },
+  };
+  await editPace(db, session, edit.webhookId, takeBack, { limit: edit.limit }, NEXT, ANEW);
 }
 
 /** Holds all requests of a webhook back, or lets them go again: then nothing of what went wrong before counts. */
@@ -132,14 +136,16 @@ export const setPaceHeld = (
   session: Session,
   edit: { webhookId: WebhookId; isHeld: boolean },
 ): Promise<void> =>
-  editPace(
-    db,
-    session,
-    edit.webhookId,
-    edit.isHeld
-      ? { isHeld: true }
-      : { isHeld: false, openUntil: null, openings: 0, counts: { $literal: [] }, failing: null, ...ANEW },
-  );
+  edit.isHeld
+    ? editPace(db, session, edit.webhookId, { isHeld: true, ...TAKE_BACK }, NEXT)
+    : editPace(db, session, edit.webhookId, {
+        isHeld: false,
+        openUntil: null,
+        openings: 0,
+        counts: { $literal: [] },
+        failing: null,
+        ...ANEW,
+      });
 
 async function editPace(db: Database, session: Session, webhookId: WebhookId, ...sets: object[]): Promise<void> {
   await db.model(PACES).updateOne(
@@ -176,6 +182,7 @@ export async function updatePace(
     nextAt: 1,
     bounceAt: 1,
     last: 1,
+    takenBack: 1,
     isHeld: 1,
     openUntil: 1,
     openings: 1,

@@ -2,7 +2,7 @@ import { AppError } from '../lib/errors';
 import type { WebhookId } from '../schemas/ids';
 import { countMore } from './breaker';
 import type { Database } from './database';
-import { GAP, gapMs, updatePace } from './paces';
+import { GAP, gapMs, NEXT, PACES, type Pace, TAKE_BACK, updatePace } from './paces';
 
 /** Others wait this long for the one request that tries whether the receiver is back: longer than a request can take. */
 export const PROBE_MS = 45_000;
@@ -12,6 +12,8 @@ export interface Slot {
   isGranted: boolean;
   waitMs: number;
   because: 'slot' | 'breaker' | 'held' | null;
+  /** How often slots of the webhook had been taken back by then */
+  takenBack: number;
   /** Attempts failed since the last success: a success is news */
   isFailing: boolean;
 }
@@ -49,7 +51,7 @@ export async function reserveSlot(
     {
       $set: {
         isLast: isOwn('$last.token'),
-        at: { $max: ['$$NOW', { $cond: [isOwn('$last.token'), '$last.at', '$nextAt'] }] },
+        at: { $max: ['$$NOW', { $cond: [isOwn('$last.token'), { $max: ['$last.at', '$askedUntil'] }, '$nextAt'] }] },
         shut: { $or: [{ $eq: ['$isHeld', true] }, ask.isManual ? false : isOpen] },
       },
     },
@@ -73,17 +75,35 @@ export async function reserveSlot(
   ]);
   if (!pace) throw new AppError('webhook.not-found');
   const nowMs = pace.now.getTime();
-  const isFailing = Boolean(pace.failing) || (pace.openings ?? 0) > 0;
+  const known = {
+    takenBack: pace.takenBack ?? 0,
+    isFailing: Boolean(pace.failing) || (pace.openings ?? 0) > 0,
+  };
   if (pace.last?.token === ask.token)
-    return { isGranted: true, waitMs: Math.max(0, pace.last.at.getTime() - nowMs), because: null, isFailing };
-  if (pace.isHeld) return { isGranted: false, waitMs: 0, because: 'held', isFailing };
-  if ((pace.openUntil?.getTime() ?? 0) > nowMs && !ask.isManual && (missed === null || pace.probe !== missed))
-    return { isGranted: false, waitMs: 0, because: 'breaker', isFailing };
+    return { isGranted: true, waitMs: Math.max(0, pace.last.at.getTime() - nowMs), because: null, ...known };
+  if (pace.isHeld) return { isGranted: false, waitMs: 0, because: 'held', ...known };
+  if ((pace.openUntil?.getTime() ?? 0) > nowMs && !ask.isManual)
+    return { isGranted: false, waitMs: 0, because: 'breaker', ...known };
   const waitMs = Math.max(0, pace.bounceAt.getTime() - gapMs(pace.limit) - nowMs);
-  return { isGranted: false, waitMs, because: 'slot', isFailing };
+  return { isGranted: false, waitMs, because: 'slot', ...known };
 }
 
-/** Lets nothing leave for a webhook until `delayMs` from now, as its receiver asked. */
+/**
+ * Whether a slot that was waited for is still the one's who reserved it.
+ *
+ * @param slot.takenBack as the reservation said
+ * @returns false when it was taken back: the limit was lowered, the receiver asked for a wait, or the webhook was paused
+ */
+export async function isStillReserved(
+  db: Database,
+  slot: { webhookId: WebhookId; takenBack: number },
+): Promise<boolean> {
+  const pace = await db.model(PACES).findById(slot.webhookId, { takenBack: 1 }).lean<Pick<Pace, 'takenBack'>>();
+  return (pace?.takenBack ?? 0) === slot.takenBack;
+}
+
+/** Lets nothing leave for a webhook until `delayMs` from now, as its receiver asked; slots that are reserved are taken back. */
 export async function holdBack(db: Database, webhookId: WebhookId, delayMs: number): Promise<void> {
-  await updatePace(db, webhookId, [{ $set: { nextAt: { $max: ['$nextAt', { $add: ['$$NOW', delayMs] }] } } }]);
+  const askedUntil = { $max: ['$askedUntil', { $add: ['$$NOW', delayMs] }] };
+  await updatePace(db, webhookId, [{ $set: { askedUntil, ...TAKE_BACK } }, { $set: NEXT }]);
 }
