@@ -40,3 +40,36 @@ test('Content-Type is no secret', () => {
   const { error } = headerRow.safeParse({ name: 'Content-Type', value: 'text/plain', isSecret: true });
   expect(error?.issues[0]).toMatchObject({ path: ['isSecret'] });
 });
+
+test.each(['line\nbreak', 'carriage\rreturn', 'end\r\nX-Evil: 1', 'null\0'])(
+  'a value with %j in it is refused',
+  (value) => {
+    expect(headerRow.safeParse({ name: 'X-Mine', value }).error?.issues).toMatchObject([
+      { path: ['value'], message: 'must be one line' },
+    ]);
+  },
+);
+
+test.each(['', 'X Mine', 'X-Mine:', 'X-Mine\r\nX-Evil', 'X-Größe', 'x'.repeat(101)])('%j is no header name', (name) => {
+  expect(headerRow.safeParse({ name, value: 'x' }).error?.issues[0]).toMatchObject({ path: ['name'] });
+});
+
+test.each([
+  'Host',
+  'content-length',
+  'Transfer-Encoding',
+  'Connection',
+  'Idempotency-Key',
+  'Keep-Alive',
+  'Upgrade',
+  'Expect',
+  'TE',
+  'Trailer',
+  'webhook-id',
+  'Webhook-Signature',
+  'WEBHOOK-ANYTHING',
+])('%s is set by the sender itself and refused', (name) => {
+  expect(headerRow.safeParse({ name, value: 'x' }).error?.issues).toMatchObject([
+    { path: ['name'], message: 'is set by Hookline itself; choose another name' },
+  ]);
+});

@@ -49,7 +49,7 @@ program
   .action((options: DeadOptions) => runDead(options));
 
 program.parseAsync().then(
-  () => process.exit(0),
+  () => process.exit(),
   (error: unknown) => {
     console.error(error);
     process.exit(1);

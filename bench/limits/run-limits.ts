@@ -9,6 +9,7 @@ import { type CpuMeter, openCpuMeter } from './cpu-meter';
 import { drawPlot } from './draw-plot';
 import { doHarm, PLAN, planEdits } from './faults';
 import { inOrderOfTurns, insertDeliveries, LEAD_MS, startDeliveries, startHead } from './fill';
+import { findBroken } from './find-broken';
 import { judgeRun, type Observed } from './judge-run';
 import type { LimitsOptions } from './main';
 import { type LimitsSystem, openSystem } from './open-system';
@@ -23,7 +24,10 @@ const SPARE_SECONDS = 60;
 const GOLDEN = 0.618034;
 const nowMs = (): number => performance.timeOrigin + performance.now();
 
-/** Fills the backlog, lets it run, does harm, judges what arrived; keeps it as `bench/results/limits.*`. */
+/**
+ * Fills the backlog, lets it run, does harm, judges what arrived; keeps it as `bench/results/limits.*`. A promise that was
+ * broken makes the process end with 1.
+ */
 export async function runLimits(options: LimitsOptions): Promise<void> {
   const system = await openSystem();
   try {
@@ -39,6 +43,11 @@ export async function runLimits(options: LimitsOptions): Promise<void> {
     const judged = judgeRun(observed);
     const report = writeLimitsReport({ facts, judged });
     console.log(report);
+    const broken = findBroken(judged);
+    if (broken.length > 0) {
+      console.error(`Promises were broken: ${broken.join('; ')}.`);
+      process.exitCode = 1;
+    }
     if (!options.write) return;
     mkdirSync(RESULTS, { recursive: true });
     writeFileSync(join(RESULTS, 'limits.md'), report);
