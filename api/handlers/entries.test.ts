@@ -130,4 +130,5 @@ test('with pump and workers at work the account is healthy', async () => {
   });
   expect(health.temporal.queues).toHaveLength(4);
   expect(health.events.parked).toBe(0);
+  expect(health.deliveries.overdue).toBe(0);
 });

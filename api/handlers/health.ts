@@ -3,6 +3,7 @@ import { now } from '../../lib/clock';
 import { AppError } from '../../lib/errors';
 import { isDatabaseUp } from '../../store/database';
 import { countEvents } from '../../store/events';
+import { countOverdue } from '../../store/overdue';
 import type { Engine } from '../../workers/temporal-client';
 import { readRoute } from '../route';
 
@@ -23,6 +24,12 @@ const healthSchema = z
     events: z.object({
       pending: z.number().int().meta({ description: 'Not handled yet; counted up to 10,000' }),
       parked: z.number().int().meta({ description: 'Set aside after failing; counted up to 10,000' }),
+    }),
+    deliveries: z.object({
+      overdue: z.number().int().meta({
+        description:
+          'More than 2 minutes past their turn, though their webhook is not paused, its circuit breaker is not open, and it has sent nothing meanwhile; of the oldest 10,000 that wait',
+      }),
     }),
   })
   .meta({ id: 'Health' });
@@ -46,14 +53,15 @@ export const healthRoutes = [
     tag: 'Health',
     method: 'get',
     path: '/v1/health',
-    summary: 'Ask how MongoDB, Temporal, the workers and the events of the account are',
+    summary: 'Ask how MongoDB, Temporal, the workers, and the events and deliveries of the account are',
     response: healthSchema,
     handler: async ({ db, engine }, { account }) => {
       const accountId = account._id;
-      const [isUp, pending, parked, queues] = await Promise.all([
+      const [isUp, pending, parked, overdue, queues] = await Promise.all([
         isDatabaseUp(db),
         countEvents(db, { accountId, status: 'pending' }),
         countEvents(db, { accountId, status: 'parked' }),
+        countOverdue(db, accountId),
         describeQueues(engine).catch(() => null),
       ]);
       const isWorking = isUp && (queues?.every(({ workers }) => workers > 0) ?? false);
@@ -62,6 +70,7 @@ export const healthRoutes = [
         mongodb: { isUp },
         temporal: { isUp: queues !== null, queues: queues ?? [] },
         events: { pending, parked },
+        deliveries: { overdue },
       };
     },
   }),

@@ -37,6 +37,17 @@ test('a test sends the request of a real record once, and answers with request, 
   expect(receiver.arrivals.at(-1)?.headers['webhook-id']).toBe(body.id);
 });
 
+test('on a webhook that is free the answer of a test is there within 2 s, and the test uses up a slot: the next request waits a gap', async () => {
+  const webhookId = await makeWebhook(api.system, { url: `${receiver.url}/slot`, requestsPerMinute: 20 });
+  const { _id: recordId } = await makeRecord(api.system, { firstname: 'Ada' });
+  const beganMs = performance.now();
+  expect((await send(webhookId, { recordId })).body.status).toBe('delivered');
+  expect(performance.now() - beganMs).toBeLessThan(2000);
+  expect((await send(webhookId, { recordId })).body.status).toBe('delivered');
+  const [first, second] = receiver.arrivals.filter(({ path }) => path === '/slot').map(({ atMs }) => atMs);
+  expect(Number(second) - Number(first)).toBeGreaterThanOrEqual(60_600 / 20 - 300);
+});
+
 test('a test that fails is not repeated, whatever the schedule of the webhook', async () => {
   const webhookId = await makeWebhook(api.system, { url: `${receiver.url}/fails` });
   const { _id: recordId } = await makeRecord(api.system, {});
