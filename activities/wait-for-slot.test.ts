@@ -29,7 +29,7 @@ test('who waits for a slot loses it when the limit is lowered meanwhile, and is 
   const lastAt = async () => (await db.model(PACES).findById(webhookId).lean())?.last?.at.getTime() ?? 0;
   const beforeMs = await lastAt();
   const ask = { webhookId, isComeback: true, isManual: false, succeeded: 0, begunMs: monotonicMs() };
-  const waiting = waitForSlot(db, { ...ask, confirm: async () => true });
+  const waiting = waitForSlot(db, { ...ask, confirm: async () => true, connect: async () => true });
   await until('the slot', async () => (await lastAt()) > beforeMs);
   await transaction(db, (session) => setPaceLimit(db, session, { webhookId, limit: 6 }));
   expect(await waiting).toMatchObject({ kind: 'not-yet' });

@@ -1,4 +1,6 @@
 import type { Action } from '../schemas/action';
+import { ACTION_ROWS } from '../schemas/action-catalogue';
+import { isFitting } from '../schemas/fits';
 import { MAIL_ADDRESS } from '../schemas/message';
 import type { Problem } from '../schemas/problem';
 import { checkNewRecord } from './check-new-record';
@@ -9,7 +11,7 @@ import { findOwnAddress } from './render-message';
 import { findMergeFields } from './render-template';
 
 /**
- * What is wrong with the values of actions, beside what they name.
+ * What is wrong with actions, beside what they name: they must fit the object type, and so must their values.
  *
  * @returns problems with paths inside the settings of the rule: `actions.1.to`
  * @throws never
@@ -24,13 +26,16 @@ export const checkActions = (actions: readonly Action[], known: Known): Problem[
   );
 
 function checkAction(action: Action, known: Known): Problem[] {
+  const { objectType } = known;
+  if (ACTION_ROWS.some(({ kind, fits }) => kind === action.kind && !isFitting(fits, objectType)))
+    return [{ path: '', message: `"${action.kind}" is done only to contacts, never to ${objectType.plural}.` }];
   switch (action.kind) {
     case 'send-email':
       return checkRecipient(action.to, known);
     case 'send-sms':
-      return findOwnAddress(known.objectType, 'sms')
+      return findOwnAddress(objectType, 'sms')
         ? []
-        : [{ path: '', message: `${known.objectType.plural} have no field of type "sms" to send to; add one first.` }];
+        : [{ path: '', message: `${objectType.plural} have no field of type "sms" to send to; add one first.` }];
     case 'create-record':
       return checkNewRecord(action, known);
     case 'add-note':

@@ -1,10 +1,12 @@
-import type { Condition } from '../schemas/condition';
+import type { Condition, ConditionLeaf } from '../schemas/condition';
+import { CONDITION_ROWS } from '../schemas/condition-catalogue';
+import { isFitting } from '../schemas/fits';
 import type { Problem } from '../schemas/problem';
 import type { Known } from './check-reference';
 
 /**
- * What is wrong inside a condition beside what it names, which `checkReference` tells of: a date that moves with the clock
- * is only compared with fields that hold dates.
+ * What is wrong inside a condition beside what it names, which `checkReference` tells of: it must be asked of what the object
+ * type has, and a date that moves with the clock is only compared with fields that hold dates.
  *
  * @param path of the condition
  * @returns problems with paths inside what holds the condition
@@ -15,20 +17,27 @@ export function checkCondition(
   path: string,
   known: Pick<Known, 'objectType'>,
 ): Problem[] {
-  switch (condition?.kind) {
+  if (!condition) return [];
+  switch (condition.kind) {
     case 'all':
     case 'any':
       return condition.of.flatMap((part, index) => checkCondition(part, `${path}.of.${index}`, known));
     case 'not':
       return checkCondition(condition.of, `${path}.of`, known);
-    case 'field': {
-      if (typeof condition.value !== 'object') return [];
-      const field = known.objectType.fields.find(({ id }) => id === condition.fieldId);
-      if (!field || field.type === 'fulldate') return [];
-      const message = `${field.label} holds no dates, so it cannot be compared with one; choose a date field or another value.`;
-      return [{ path: `${path}.value`, message }];
-    }
     default:
-      return [];
+      return checkLeaf(condition, path, known);
   }
+}
+
+function checkLeaf(leaf: ConditionLeaf, path: string, { objectType }: Pick<Known, 'objectType'>): Problem[] {
+  const misfit = CONDITION_ROWS.find(({ kind, fits }) => kind === leaf.kind && !isFitting(fits, objectType));
+  if (misfit)
+    return [
+      { path, message: `"${leaf.kind}" is asked only of contacts, never of ${objectType.plural}; leave it out.` },
+    ];
+  if (leaf.kind !== 'field' || typeof leaf.value !== 'object') return [];
+  const field = objectType.fields.find(({ id }) => id === leaf.fieldId);
+  if (!field || field.type === 'fulldate') return [];
+  const message = `${field.label} holds no dates, so it cannot be compared with one; choose a date field or another value.`;
+  return [{ path: `${path}.value`, message }];
 }

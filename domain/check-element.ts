@@ -1,8 +1,9 @@
 import type { Condition } from '../schemas/condition';
 import type { ElementOf } from '../schemas/element';
 import { checkCondition } from './check-condition';
+import { checkEventsToActOn } from './check-events';
 import type { Say } from './check-map';
-import { checkEvents, checkReference, checkValue, type Known } from './check-reference';
+import { checkReference, checkValue, type Known } from './check-reference';
 import type { Placed } from './map-graph';
 import { referencesOf } from './map-references';
 
@@ -20,7 +21,7 @@ export function checkElement(at: Placed, known: Known, say: Say): void {
   }
   switch (element.kind) {
     case 'trigger':
-      for (const { path, message } of checkEvents(element.settings.events, 'settings.events', known))
+      for (const { path, message } of checkEventsToActOn(element.settings.events, 'settings.events', known))
         say(at, path, message);
       sayOfCondition(at, element.settings.condition, known, say);
       return;
@@ -61,7 +62,7 @@ function checkGoal(at: Placed, { events, condition }: ElementOf<'goal'>['setting
   for (const [index, { type }] of events.entries())
     if (type === 'manual')
       say(at, `settings.events.${index}`, 'Nobody meets a goal by being added to the map; name another event.');
-  for (const { path, message } of checkEvents(events, 'settings.events', known)) say(at, path, message);
+  for (const { path, message } of checkEventsToActOn(events, 'settings.events', known)) say(at, path, message);
   sayOfCondition(at, condition, known, say);
 }
 

@@ -1,17 +1,12 @@
 import type { StoredMap } from '../schemas/automation-map';
-import { eventRowOf } from '../schemas/event-catalogue';
 import type { Field, FieldValue } from '../schemas/field';
 import type { FormId, InboundId, MapId, MessageId, RecordId, TagId, WebhookId } from '../schemas/ids';
-import type { ListenedEvent } from '../schemas/listened-event';
 import type { StoredMessage } from '../schemas/message';
 import type { ObjectType } from '../schemas/object-type';
-import type { Problem } from '../schemas/problem';
 import type { StoredWebhook } from '../schemas/webhook';
 import { missingSecrets } from './keep-secrets';
 import { parseFieldValues } from './parse-field-values';
 import type { Reference } from './references';
-
-const CONTACT_TYPE = 0;
 
 /** What the account has of what a map or a rule names. */
 export interface Known {
@@ -86,32 +81,6 @@ export function checkValue(
   return parseFieldValues({ [fieldId]: value }, [field]).problems.map(
     ({ message }) => `The value for ${field.label} ${message}.`,
   );
-}
-
-/**
- * What is wrong with events that are listened for: they must fit the object type, and values their fields.
- *
- * @param path of the list
- * @throws never
- */
-export const checkEvents = (events: readonly ListenedEvent[], path: string, known: Known): Problem[] =>
-  events.flatMap((event, index) => [
-    ...checkFit(event, known).map((message) => ({ path: `${path}.${index}`, message })),
-    ...('messageId' in event && event.messageId?.startsWith('mes_')
-      ? [{ path: `${path}.${index}.messageId`, message: 'Messages are named by their number here, such as "5".' }]
-      : []),
-    ...(event.type === 'field.updated' && event.fieldId !== undefined && event.to !== undefined
-      ? checkValue({ fieldId: event.fieldId, value: event.to }, known).map((message) => ({
-          path: `${path}.${index}.to`,
-          message,
-        }))
-      : []),
-  ]);
-
-function checkFit({ type }: ListenedEvent, { objectType }: Known): string[] {
-  const row = eventRowOf(type);
-  const isFitting = !row?.isContactsOnly || objectType.objectTypeId === CONTACT_TYPE;
-  return isFitting ? [] : [`"${row.title}" happens only to contacts, never to ${objectType.plural}.`];
 }
 
 const KIND_NAMES = { email: 'an e-mail', sms: 'an SMS' } as const;

@@ -54,7 +54,7 @@ test('a rule that names only what is there has no problems', () => {
       { type: 'tag.added', tagId: TAG },
       { type: 'map.added', mapId: MAP },
       { type: 'product.purchased', productId: PRODUCT },
-      { type: 'field.updated', fieldId: 'spent', to: 5 },
+      { type: 'field.updated', fieldId: 'spent', from: null, to: 5 },
     ],
     condition: {
       kind: 'all',
@@ -82,6 +82,7 @@ test.each<[object, RegExp]>([
   [{ events: [{ type: 'transaction.added', productId: none('rec') }] }, /^events\.0\.productId: This product/],
   [{ events: [{ type: 'field.updated', fieldId: 'none' }] }, /^events\.0\.fieldId: Contacts have no field/],
   [{ events: [{ type: 'field.updated', fieldId: 'spent', to: 'much' }] }, /^events\.0\.to: The value for Spent/],
+  [{ events: [{ type: 'field.updated', fieldId: 'spent', from: 'much' }] }, /^events\.0\.from: The value for Spent/],
   [{ events: [{ type: 'email.opened', messageId: none('mes') }] }, /^events\.0\.messageId: Messages are named by/],
   [{ events: [{ type: 'manual' }] }, /^events\.0: Rules have no "manual"/],
   [{ events: [{ type: 'record.deleted' }] }, /^events\.0: A deleted record is gone/],
@@ -100,11 +101,23 @@ test.each<[object, RegExp]>([
   expect(problems(given)).toEqual([expect.stringMatching(sentence)]);
 });
 
+const deals = { ...known, objectType: { ...known.objectType, objectTypeId: 149, plural: 'Deals' } };
 test('what happens only to contacts is refused for other object types', () => {
-  const deals = { ...known, objectType: { ...known.objectType, objectTypeId: 149, plural: 'Deals' } };
   const settings = rule({ events: [{ type: 'product.purchased' }, { type: 'record.created' }] });
   expect(checkRule(settings, deals, null)).toEqual([
     { path: 'events.0', message: '"Product is purchased" happens only to contacts, never to Deals.' },
+  ]);
+});
+
+test('what is asked only of contacts is refused for other object types, wherever it stands in the condition', () => {
+  const bought = { kind: 'purchases', measure: 'count', op: 'at-least', value: 1 };
+  const settings = rule({ condition: { kind: 'any', of: [{ kind: 'not', of: bought }] } });
+  expect(checkRule(settings, known, null)).toEqual([]);
+  expect(checkRule(settings, deals, null)).toEqual([
+    {
+      path: 'condition.of.0.of',
+      message: '"purchases" is asked only of contacts, never of Deals; leave it out.',
+    },
   ]);
 });
 

@@ -3,7 +3,8 @@ import type { Problem } from '../schemas/problem';
 import type { RuleSettings } from '../schemas/rule';
 import { checkActions } from './check-actions';
 import { checkCondition } from './check-condition';
-import { checkEvents, checkReference, checkValue, type Known } from './check-reference';
+import { checkEventsToActOn } from './check-events';
+import { checkReference, checkValue, type Known } from './check-reference';
 import { referencesOfRule } from './rule-references';
 
 /**
@@ -21,7 +22,7 @@ export function checkRule(settings: RuleSettings, known: Known, formId: FormId |
       const message = checkReference(reference, known);
       return message ? [{ path: reference.path, message }] : [];
     }),
-    ...checkEvents(events, 'events', known),
+    ...checkEventsToActOn(events, 'events', known),
     ...checkCondition(condition, 'condition', known),
     ...events.flatMap((event, index): Problem[] => {
       const message = refusalOf(event, formId);
@@ -40,8 +41,6 @@ export function checkRule(settings: RuleSettings, known: Known, formId: FormId |
 
 function refusalOf(event: RuleSettings['events'][number], formId: FormId | null): string | null {
   if (event.type === 'manual') return 'Rules have no "manual" event; records are added to maps by hand, not to rules.';
-  if (event.type === 'record.deleted')
-    return 'A deleted record is gone before a rule could act on it; subscribe to record.deleted instead.';
   if (formId === null) return null;
   const isOfForm = event.type === 'form.submitted' && (event.formId === undefined || event.formId === formId);
   return isOfForm ? null : 'A rule of a form listens only for form.submitted of this form.';

@@ -48,6 +48,14 @@ test('what does not exist or fit is named with its path', () => {
   ]);
 });
 
+test('a condition that only contacts can answer is refused for another type, and taken for any', () => {
+  const condition = { kind: 'purchases' as const, measure: 'count' as const, op: 'at-least' as const, value: 1 };
+  expect(problemsOf({ type: 'record.created' }, { condition })).toEqual([
+    'condition: "purchases" is asked only of contacts, never of Deals; leave it out.',
+  ]);
+  expect(problemsOf({ type: 'record.created' }, { condition, objectTypeId: null })).toEqual([]);
+});
+
 test('for records of any type fields are taken as named, and maps of any type fit', () => {
   const any = { objectTypeId: null };
   expect(problemsOf({ type: 'field.updated', fieldId: 'email' }, any)).toEqual([]);

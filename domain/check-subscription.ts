@@ -1,7 +1,8 @@
 import type { Problem } from '../schemas/problem';
 import type { SubscriptionSettings } from '../schemas/subscription';
 import { checkCondition } from './check-condition';
-import { checkEvents, checkReference, type Known } from './check-reference';
+import { checkEvents } from './check-events';
+import { checkReference, type Known } from './check-reference';
 import { type Reference, referencesInCondition, referencesInEvents } from './references';
 
 type Listening = Pick<SubscriptionSettings, 'event' | 'condition' | 'objectTypeId'>;

@@ -1,4 +1,5 @@
 import type { Fact } from '../schemas/event';
+import type { FieldValue } from '../schemas/field';
 import type { AccountId } from '../schemas/ids';
 import type { ListenedEvent } from '../schemas/listened-event';
 
@@ -86,11 +87,14 @@ export function matchFact(listened: ListenedEvent, fact: Fact): boolean {
   const target = targetOf(listened);
   if (target !== undefined && !targetsOf(fact).includes(target)) return false;
   if (listened.type === 'field.updated' && fact.type === 'field.updated')
-    return listened.to === undefined || JSON.stringify(listened.to) === JSON.stringify(fact.after);
+    return isValue(listened.from, fact.before) && isValue(listened.to, fact.after);
   if (listened.type === 'form.submitted' && fact.type === 'form.submitted')
     return listened.outcome === undefined || listened.outcome === fact.outcome;
   return true;
 }
+
+const isValue = (wanted: FieldValue | undefined, value: FieldValue): boolean =>
+  wanted === undefined || JSON.stringify(wanted) === JSON.stringify(value);
 
 /** The key under which a listener is kept. @param objectTypeId null listens to records of any type @throws never */
 export const keyOfListened = (accountId: AccountId, objectTypeId: number | null, listened: ListenedEvent): string =>

@@ -1,10 +1,12 @@
 import type { ConditionLeaf, DayOperator, FieldOperator, SpanUnit } from './condition';
+import type { Fits } from './fits';
 import { type Param, type Spellings, spelled } from './spelling';
 
 /** One question about a record in all vocabularies. */
 export interface ConditionRow extends Spellings<Record<string, unknown>> {
   kind: ConditionLeaf['kind'];
   title: string;
+  fits: Fits;
 }
 
 const tag: Param = { key: 'tagId', holds: 'tag' };
@@ -28,37 +30,43 @@ export const CONDITION_ROWS: readonly ConditionRow[] = [
   {
     kind: 'field',
     title: 'Field compares with a value',
+    fits: 'any',
     rule: [spelled('field_is_condition_fieldvalue', {}, field, operator, value)],
     map: [spelled('field_condition', {}, field, operatorCode, value)],
   },
   {
     kind: 'tag',
     title: 'Has a tag',
+    fits: 'any',
     rule: [spelled('Is_in_category', { op: 'has' }, tag)],
     map: [spelled('is_tagged', { op: 'has' }, tag)],
   },
   {
     kind: 'tag',
     title: 'Does not have a tag',
+    fits: 'any',
     rule: [spelled('Is_not_in_category', { op: 'lacks' }, tag)],
     map: [],
   },
   {
     kind: 'purchases',
     title: 'Has spent an amount on a product',
+    fits: 'contacts',
     rule: [spelled('Has_spent_condition_N_on_product', { measure: 'spent' }, operator, amount, product)],
     map: [],
   },
   {
     kind: 'purchases',
     title: 'Has bought a number of a product',
+    fits: 'contacts',
     rule: [spelled('Has_purchased_condition_n_product', { measure: 'count' }, operator, amount, product)],
     map: [],
   },
-  { kind: 'map', title: 'Is on a map, or is not', rule: [], map: [] },
+  { kind: 'map', title: 'Is on a map, or is not', fits: 'any', rule: [], map: [] },
   {
     kind: 'map',
     title: 'Is paused on a map',
+    fits: 'any',
     rule: [spelled('paused_or_active_on_camp', { op: 'paused' }, { only: '1' }, map)],
     map: [
       spelled('paused_or_active_on_camp', { op: 'paused' }, map, { only: '1' }),
@@ -68,6 +76,7 @@ export const CONDITION_ROWS: readonly ConditionRow[] = [
   {
     kind: 'map',
     title: 'Is active on a map, and not paused',
+    fits: 'any',
     rule: [spelled('paused_or_active_on_camp', { op: 'active' }, { only: '0' }, map)],
     map: [
       spelled('paused_or_active_on_camp', { op: 'active' }, map, { only: '0' }),
@@ -77,6 +86,7 @@ export const CONDITION_ROWS: readonly ConditionRow[] = [
   {
     kind: 'joined-map',
     title: 'Joined a map on, before or after a day',
+    fits: 'any',
     rule: [
       spelled(
         'campaignbuilder_subscription_date_is_val',
@@ -91,6 +101,7 @@ export const CONDITION_ROWS: readonly ConditionRow[] = [
   {
     kind: 'on-map-for',
     title: 'Has been on a map for a time',
+    fits: 'any',
     // By the code: without "builder" it means a sequence, and there are none here. Source: reference section 4, row 11.
     rule: [
       spelled(
@@ -106,12 +117,14 @@ export const CONDITION_ROWS: readonly ConditionRow[] = [
   {
     kind: 'email',
     title: 'Opened an e-mail a number of times',
+    fits: 'any',
     rule: [spelled('Has_opened_email_condition_n_times', { did: 'opened' }, message, operator, amount)],
     map: [spelled('opened_email', { did: 'opened' }, message, operatorCode, amount)],
   },
   {
     kind: 'email',
     title: 'Clicked a link of an e-mail a number of times',
+    fits: 'any',
     rule: [spelled('Has_clicked_emailanchor_condition_n_times', { did: 'clicked' }, clicked, operator, amount)],
     map: [spelled('clicked_email', { did: 'clicked' }, clicked, operatorCode, amount)],
   },

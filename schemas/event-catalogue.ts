@@ -1,4 +1,5 @@
 import type { FactType } from './event';
+import type { Fits } from './fits';
 import type { ListenedEvent } from './listened-event';
 
 /** What the target of an event is: the thing that a listener may name, or leave open. */
@@ -17,7 +18,7 @@ export interface EventRow {
   subscription: string | null;
   /** Name of the target in a subscription's payload */
   targetKey: string | null;
-  isContactsOnly: boolean;
+  fits: Fits;
 }
 
 type Codes = Partial<Omit<EventRow, 'type' | 'title' | 'target'>>;
@@ -29,13 +30,13 @@ const row = (type: EventRow['type'], title: string, target: EventTarget, codes: 
   mapKeys: [],
   subscription: null,
   targetKey: null,
-  isContactsOnly: false,
+  fits: 'any',
   ...codes,
 });
 
 /**
  * The one table of events. Source: reference sections 2A (rule codes and map keys) and 3C (subscription names); names
- * without an Ontraport counterpart are our own. Repeated in docs/events.md, which a test compares.
+ * without an Ontraport counterpart are our own. docs/events.md has a row for each, which a test compares.
  */
 export const EVENT_ROWS: readonly EventRow[] = [
   row('record.created', 'Record is created', null, {
@@ -78,19 +79,19 @@ export const EVENT_ROWS: readonly EventRow[] = [
     mapKeys: ['purchase_product'],
     subscription: 'purchase_product',
     targetKey: 'product_id',
-    isContactsOnly: true,
+    fits: 'contacts',
   }),
   row('product.refunded', 'Product is refunded', 'product', {
     ruleCode: 'Contact_receives_refund_on_product',
     mapKeys: ['refunds_product'],
     subscription: 'refund_product',
     targetKey: 'product_id',
-    isContactsOnly: true,
+    fits: 'contacts',
   }),
   row('transaction.added', 'Transaction is added', 'product', {
     subscription: 'transaction_created_with_product',
     targetKey: 'product_id',
-    isContactsOnly: true,
+    fits: 'contacts',
   }),
   row('map.added', 'Added to a map', 'map', {
     ruleCode: 'campaign_builder_object_change',

@@ -14,7 +14,7 @@ export const offsetDays = z.number().int().min(-3650).max(3650).default(0);
 
 /**
  * What is listened for, by triggers of maps, rules and subscriptions alike. `manual` is a map's built-in "Added to map".
- * A target that is absent means any. Source: docs/events.md.
+ * A target that is absent means any. Source: docs/events.md, docs/events-reference.md.
  */
 export const listenedEvent = z
   .discriminatedUnion('type', [
@@ -24,7 +24,10 @@ export const listenedEvent = z
     z.object({
       type: z.literal('field.updated'),
       fieldId: fieldId.optional().meta(any('field')),
-      to: fieldValueSchema.optional().meta({ description: 'Only when it becomes this value' }),
+      from: fieldValueSchema.optional().meta({ description: 'Only when this was its value; null: when it was empty' }),
+      to: fieldValueSchema
+        .optional()
+        .meta({ description: 'Only when it becomes this value; null: when it is emptied' }),
     }),
     z.object({ type: z.literal('tag.added'), tagId }),
     z.object({ type: z.literal('tag.removed'), tagId }),

@@ -50,6 +50,7 @@ const events = fc.array(
       { type: 'date.reached', date: '2026-11-30' },
       { type: 'custom', name: 'a.b' },
       { type: 'field.updated', fieldId: 'state', to: 'CA' },
+      { type: 'field.updated', fieldId: 'state', from: 'NV' },
     ),
   ),
   { minLength: 1, maxLength: 4 },

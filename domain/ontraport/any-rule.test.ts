@@ -46,7 +46,12 @@ const anyEvent: fc.Arbitrary<ListenedEvent> = fc
       .constantFrom('record.created', 'record.deleted', 'task.completed', 'task.overdue', 'sms.received', 'manual')
       .map((type) => ({ type })),
     fc.record({ type: fc.constantFrom('tag.added', 'tag.removed'), tagId: optional(id.map(tag)) }),
-    fc.record({ type: fc.constant('field.updated'), fieldId: optional(fieldName), to: optional(text) }),
+    fc.record({
+      type: fc.constant('field.updated'),
+      fieldId: optional(fieldName),
+      from: optional(text),
+      to: optional(text),
+    }),
     fc.record({
       type: fc.constantFrom('map.added', 'map.removed', 'map.paused', 'map.resumed', 'goal.reached'),
       mapId: optional(id.map((n) => idOfNumber('map', n))),

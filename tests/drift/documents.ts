@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { SETTINGS } from '../../lib/config';
 import { ERRORS } from '../../schemas/error-codes';
 import { EVENT_SCHEMAS, writeAsyncApi, writeEventsReference } from './event-documents';
+import { writeActionsReference, writeConditionsReference } from './item-documents';
 
 const BEFORE_ENV =
   '# Settings of Hookline, all optional for `npm start`: copy this file to `.env` and take off the "# " of a line to set it.\n';
@@ -40,6 +41,8 @@ export const DOCUMENTS: Record<string, (current: string) => string> = {
   '.env.example': writeEnvExample,
   'docs/errors.md': writeErrors,
   'docs/events-reference.md': writeEventsReference,
+  'docs/conditions-reference.md': writeConditionsReference,
+  'docs/actions-reference.md': writeActionsReference,
   'docs/asyncapi.json': writeAsyncApi,
   ...EVENT_SCHEMAS,
 };

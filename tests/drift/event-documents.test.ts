@@ -3,6 +3,8 @@ import { expect, test } from '@jest/globals';
 import AjvDraft7 from 'ajv';
 import Ajv from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
+import { ACTION_ROWS } from '../../schemas/action-catalogue';
+import { CONDITION_ROWS } from '../../schemas/condition-catalogue';
 import { EVENT_ROWS } from '../../schemas/event-catalogue';
 import { EVENT_SAMPLES } from '../../schemas/event-samples';
 import { listFiles, readText } from './repository';
@@ -14,6 +16,16 @@ test.each(EVENT_ROWS.map(({ type }) => type))('the schema of %s takes its sample
   const validate = ajv.compile(JSON.parse(readText(`docs/schemas/events/${type}.json`)));
   const taken = EVENT_SAMPLES.filter((sample) => validate(sample)).map((sample) => sample.type);
   expect([...new Set(taken)]).toEqual([type]);
+});
+
+test.each([
+  ['docs/events.md', [...EVENT_ROWS.map(({ type }) => type)]],
+  ['docs/maps.md', [...new Set(CONDITION_ROWS.map(({ kind }) => `kind: '${kind}'`))]],
+  ['docs/rules.md', ACTION_ROWS.map(({ kind }) => kind)],
+])('%s has all that it is to have in its tables', (page, wanted) => {
+  const rows = readText(page).match(/^\|.*$/gm) ?? [];
+  const first = rows.map((row) => row.split(/(?<!\\)\|/)[1] ?? '');
+  expect(wanted.filter((name) => !first.some((cell) => cell.includes(name)))).toEqual([]);
 });
 
 test('no schema is left of an event that is gone', () => {
