@@ -119,7 +119,7 @@ async function takeStep(deps: Dependencies, session: Session, input: AdvanceInpu
     session,
   );
   const walked: Walked = answered
-    ? walk(version, from, answered.record, { ...input, around })
+    ? walk(version, from, answered.record, { ...input, around: { ...around, variables: from.variables } })
     : {
         standing: from,
         stop: { kind: 'end', reason: 'record-deleted' },

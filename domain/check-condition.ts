@@ -1,8 +1,16 @@
 import type { Condition, ConditionLeaf } from '../schemas/condition';
 import { CONDITION_ROWS } from '../schemas/condition-catalogue';
 import { isFitting } from '../schemas/fits';
+import type { ObjectType } from '../schemas/object-type';
 import type { Problem } from '../schemas/problem';
-import type { Known } from './check-reference';
+
+/** Of what is asked: records of one type, or null for any; and whether an entry asks, whose variables are there then. */
+interface Asked {
+  objectType: ObjectType | null;
+  isOfEntry?: true;
+}
+
+const NO_ENTRY = 'Variables belong to an entry, so only the condition elements of a map can ask for them.';
 
 /**
  * What is wrong inside a condition beside what it names, which `checkReference` tells of: it must be asked of what the object
@@ -12,24 +20,22 @@ import type { Known } from './check-reference';
  * @returns problems with paths inside what holds the condition
  * @throws never
  */
-export function checkCondition(
-  condition: Condition | undefined,
-  path: string,
-  known: Pick<Known, 'objectType'>,
-): Problem[] {
+export function checkCondition(condition: Condition | undefined, path: string, asked: Asked): Problem[] {
   if (!condition) return [];
   switch (condition.kind) {
     case 'all':
     case 'any':
-      return condition.of.flatMap((part, index) => checkCondition(part, `${path}.of.${index}`, known));
+      return condition.of.flatMap((part, index) => checkCondition(part, `${path}.of.${index}`, asked));
     case 'not':
-      return checkCondition(condition.of, `${path}.of`, known);
+      return checkCondition(condition.of, `${path}.of`, asked);
     default:
-      return checkLeaf(condition, path, known);
+      return checkLeaf(condition, path, asked);
   }
 }
 
-function checkLeaf(leaf: ConditionLeaf, path: string, { objectType }: Pick<Known, 'objectType'>): Problem[] {
+function checkLeaf(leaf: ConditionLeaf, path: string, { objectType, isOfEntry }: Asked): Problem[] {
+  if (leaf.kind === 'variable' && !isOfEntry) return [{ path, message: NO_ENTRY }];
+  if (!objectType) return [];
   const misfit = CONDITION_ROWS.find(({ kind, fits }) => kind === leaf.kind && !isFitting(fits, objectType));
   if (misfit)
     return [

@@ -46,14 +46,19 @@ export function checkElement(at: Placed, known: Known, say: Say): void {
       );
       return;
     case 'condition':
-      sayOfCondition(at, element.settings.condition, known, say);
+      sayOfCondition(at, element.settings.condition, { ...known, isOfEntry: true }, say);
       return;
     case 'webhook':
     case 'end':
   }
 }
 
-function sayOfCondition(at: Placed, condition: Condition | undefined, known: Known, say: Say): void {
+function sayOfCondition(
+  at: Placed,
+  condition: Condition | undefined,
+  known: Known & { isOfEntry?: true },
+  say: Say,
+): void {
   for (const { path, message } of checkCondition(condition, 'settings.condition', known)) say(at, path, message);
 }
 

@@ -3,6 +3,7 @@ import { type Element, type ElementKind, PORTS } from '../schemas/element';
 import type { Problem } from '../schemas/problem';
 import { checkElement } from './check-element';
 import type { Known } from './check-reference';
+import { warnOfVariables } from './check-variables';
 import { findQuickCycle, findReachable, type Graph, graphOf, pathTo } from './map-graph';
 
 /** A cycle without this much waiting could run as fast as the engine can. Source: docs/maps.md, publish checks. */
@@ -41,6 +42,7 @@ export function checkMap(drawing: MapDrawing, known: Known): Problem[] {
   checkCycles(graph, say);
   for (const [index, element] of drawing.elements.entries()) checkElement({ index, element }, known, say);
   warnOfOddities(graph, say);
+  warnOfVariables(graph.all, known, say);
   return problems;
 }
 

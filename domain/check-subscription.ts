@@ -35,9 +35,10 @@ export function checkSubscription(settings: Listening, known: Known): Problem[] 
     });
   if (event.type === 'record.deleted' && condition)
     problems.push({ path: 'condition', message: 'A deleted record has nothing left to ask; leave the condition out.' });
-  const misfits = isForOne
-    ? [...checkEvents([event], 'event', known), ...checkCondition(condition, 'condition', known)]
-    : [];
+  const misfits = [
+    ...(isForOne ? checkEvents([event], 'event', known) : []),
+    ...checkCondition(condition, 'condition', isForOne ? known : { objectType: null }),
+  ];
   return [...problems, ...misfits.map((problem) => ({ ...problem, path: withoutIndex(problem.path) }))];
 }
 

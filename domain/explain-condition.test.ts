@@ -22,6 +22,7 @@ const around: Surroundings = {
     { did: 'clicked', messageId: 'welcome', count: 1 },
     { did: 'opened', messageId: 'offer', count: 1 },
   ],
+  variables: { plan: 'Gold' },
   // 00:30 on 28 November in Berlin
   nowMs: Date.parse('2026-11-27T23:30:00Z'),
   timezone: 'Europe/Berlin',
@@ -124,6 +125,12 @@ test.each<[string, Condition, boolean, string]>([
     { kind: 'field', fieldId: 'birthday', op: 'equals', value: { from: 'today', amount: 0, unit: 'days' } },
     false,
     'condition 1 was false: birthday is 2026-11-27T00:00:00.000Z, compared with 2026-11-28',
+  ],
+  [
+    'a variable of the entry',
+    { kind: 'variable', name: 'plan', op: 'equals', value: 'Silver' },
+    false,
+    'condition 1 was false: the variable plan is Gold',
   ],
   ['bought', bought({ productId: WIDGET, value: 3 }), false, 'condition 1 was false: 2 bought of Widget'],
   ['bought, of all products', bought({ value: 3 }), true, 'condition 1 was true: 3 bought of all products'],

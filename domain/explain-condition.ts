@@ -5,7 +5,15 @@ import { valueIn } from './derive-facts';
 import { matchLeaf } from './match-condition';
 import { type Names, nameOf } from './names';
 import { resolveDate } from './resolve-date';
-import { countDeeds, daysJoined, entriesOn, NO_SURROUNDINGS, type Surroundings, sumBought } from './surroundings';
+import {
+  countDeeds,
+  daysJoined,
+  entriesOn,
+  NO_SURROUNDINGS,
+  type Surroundings,
+  sumBought,
+  variableIn,
+} from './surroundings';
 
 /** Whether a condition holds, and the sentence that says by what: `condition 2 was false: State is NV`. */
 export interface Explained {
@@ -99,6 +107,8 @@ function stateOf(leaf: ConditionLeaf, record: RecordFacts, names: Names, around:
       const of = leaf.messageId === undefined ? 'all e-mails' : `the e-mail ${leaf.messageId}`;
       return `${leaf.did === 'opened' ? 'opens' : 'clicks'} of ${of}: ${countDeeds(around, leaf)}`;
     }
+    case 'variable':
+      return `the variable ${leaf.name} is ${show(variableIn(around, leaf.name))}`;
   }
 }
 

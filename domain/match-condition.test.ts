@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Condition, FieldOperator } from '../schemas/condition';
 import type { FieldValue } from '../schemas/field';
 import { matchCondition } from './match-condition';
+import { NO_SURROUNDINGS } from './surroundings';
 
 const match = (
   condition: Condition,
@@ -90,6 +91,24 @@ test('a field that the record lacks counts as empty, also one named like a part 
   expect(match(field('filled'))).toBe(false);
   const named: Condition = { kind: 'field', fieldId: 'constructor', op: 'filled' };
   expect(match(named)).toBe(false);
+});
+
+test('a variable of the entry is compared like a field, and is empty where there is none', () => {
+  const ask = (name: string, op: FieldOperator, value?: string | number): boolean =>
+    matchCondition(
+      { kind: 'variable', name, op, value },
+      { fields: {}, tagIds: [] },
+      {
+        ...NO_SURROUNDINGS,
+        variables: { order_id: 12, plan: 'Gold' },
+      },
+    );
+  expect([ask('order_id', 'at-least', 12), ask('plan', 'equals', 'gold'), ask('plan', 'contains', 'x')]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  expect([ask('city', 'empty'), ask('constructor', 'filled'), ask('city', 'less', 5)]).toEqual([true, false, false]);
 });
 
 test('not-equals is the opposite of equals, and not-contains of contains, for every value', () => {

@@ -19,6 +19,7 @@ import {
   type OnMap,
   type Surroundings,
   sumBought,
+  variableIn,
 } from './surroundings';
 
 /**
@@ -60,6 +61,8 @@ export function matchLeaf(condition: ConditionLeaf, record: RecordFacts, around:
       return matchAmount(sumBought(around, condition), condition.op, condition.value);
     case 'email':
       return matchAmount(countDeeds(around, condition), condition.op, condition.value);
+    case 'variable':
+      return matchField(variableIn(around, condition.name), condition.op, condition.value ?? '');
   }
 }
 

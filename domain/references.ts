@@ -46,6 +46,7 @@ export function referencesInCondition(condition: Condition | undefined, path: st
     case 'tag':
       return [{ kind: 'tag', tagId: condition.tagId, path: `${path}.tagId` }];
     case 'email':
+    case 'variable':
       return [];
     case 'map':
     case 'joined-map':

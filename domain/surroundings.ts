@@ -1,4 +1,5 @@
 import type { Condition, EmailDeed } from '../schemas/condition';
+import type { FieldValue, FieldValues } from '../schemas/field';
 import type { MapId, RecordId } from '../schemas/ids';
 import { localDayOf } from './local-day';
 import type { Clock } from './resolve-date';
@@ -31,10 +32,19 @@ export interface Surroundings extends Clock {
   entries: readonly OnMap[];
   bought: readonly Bought[];
   deeds: readonly Deeds[];
+  /** Of the entry whose step this is, by name; nobody else has any */
+  variables: FieldValues;
 }
 
 /** For conditions that ask for nothing beyond the record. */
-export const NO_SURROUNDINGS: Surroundings = { entries: [], bought: [], deeds: [], nowMs: 0, timezone: 'UTC' };
+export const NO_SURROUNDINGS: Surroundings = {
+  entries: [],
+  bought: [],
+  deeds: [],
+  variables: {},
+  nowMs: 0,
+  timezone: 'UTC',
+};
 
 /** What must be read before a condition can be asked. */
 export interface Needs {
@@ -75,6 +85,7 @@ export function needsOf(conditions: readonly (Condition | undefined)[]): Needs {
         if (typeof condition.value === 'object') needs.zone = true;
         return;
       case 'tag':
+      case 'variable':
     }
   };
   for (const condition of conditions) if (condition) look(condition);
@@ -95,6 +106,10 @@ export const countDeeds = ({ deeds }: Surroundings, of: { did: EmailDeed; messag
   deeds
     .filter(({ did, messageId }) => did === of.did && (of.messageId === undefined || messageId === of.messageId))
     .reduce((sum, { count }) => sum + count, 0);
+
+/** What the entry carries under a name, or null. @throws never */
+export const variableIn = ({ variables }: Surroundings, name: string): FieldValue =>
+  Object.hasOwn(variables, name) ? (variables[name] ?? null) : null;
 
 /** The record's active entries on a map. @throws never */
 export const entriesOn = ({ entries }: Surroundings, mapId: MapId): OnMap[] =>

@@ -128,6 +128,7 @@ export const CONDITION_ROWS: readonly ConditionRow[] = [
     rule: [spelled('Has_clicked_emailanchor_condition_n_times', { did: 'clicked' }, clicked, operator, amount)],
     map: [spelled('clicked_email', { did: 'clicked' }, clicked, operatorCode, amount)],
   },
+  { kind: 'variable', title: 'Variable of the entry compares with a value', fits: 'any', rule: [], map: [] },
 ];
 
 /** Operators as rules write them; those that are missing have no word there. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { fieldId } from './field';
 import { idSchema, type MapId, type RecordId, type TagId } from './ids';
 import { type RelativeDate, relativeDate } from './relative-date';
+import { variableName } from './response-mapping';
 
 /** How a field is compared; `filled` and `empty` take no value. Source: reference section 2B, operators. */
 export const FIELD_OPERATORS = [
@@ -43,10 +44,12 @@ export type SpanUnit = (typeof SPAN_UNITS)[number];
 export const EMAIL_DEEDS = ['opened', 'clicked'] as const;
 export type EmailDeed = (typeof EMAIL_DEEDS)[number];
 
-export type ComparedValue = string | number | boolean | RelativeDate;
-const comparedValue = z.union([z.string().max(1000), z.number(), z.boolean(), relativeDate]);
+type PlainValue = string | number | boolean;
+export type ComparedValue = PlainValue | RelativeDate;
+const plainValues = [z.string().max(1000), z.number(), z.boolean()] as const;
+const comparedValue = z.union([...plainValues, relativeDate]);
 
-/** A question about a record: AND/OR/NOT groups over its fields, tags, maps, purchases and e-mails. */
+/** A question about a record: AND/OR/NOT groups over its fields, tags, maps, purchases and e-mails, and what its entry carries. */
 export type Condition =
   | { kind: 'all'; of: Condition[] }
   | { kind: 'any'; of: Condition[] }
@@ -67,7 +70,9 @@ export type Condition =
       value: number;
     }
   /** How often e-mails were opened, or links in them clicked; any e-mail when `messageId` is absent */
-  | { kind: 'email'; did: EmailDeed; messageId?: string | undefined; op: AmountOperator; value: number };
+  | { kind: 'email'; did: EmailDeed; messageId?: string | undefined; op: AmountOperator; value: number }
+  /** What an answer of a webhook has given the entry; only condition elements of maps have one */
+  | { kind: 'variable'; name: string; op: FieldOperator; value?: PlainValue | undefined };
 /** A part of a condition that is no group. */
 export type ConditionLeaf = Exclude<Condition, { kind: 'all' | 'any' | 'not' }>;
 
@@ -120,6 +125,12 @@ export const conditionSchema: z.ZodType<Condition> = z
           .meta({ description: 'Only this message; all of them when absent' }),
         op: z.enum(AMOUNT_OPERATORS),
         value: z.number().min(0),
+      }),
+      z.object({
+        kind: z.literal('variable'),
+        name: variableName.meta({ description: 'Of the entry, as a response mapping names it' }),
+        op: z.enum(FIELD_OPERATORS),
+        value: z.union(plainValues).optional(),
       }),
     ]),
   )

@@ -123,6 +123,14 @@ const { condition: anyCondition } = fc.letrec<{ condition: Condition }>((tie) =>
         value: fc.integer({ min: 0, max: 9 }),
       })
       .map(without),
+    fc
+      .record({
+        kind: fc.constant('variable' as const),
+        name: fc.constant('order_id'),
+        op: fc.constantFrom(...FIELD_OPERATORS),
+        value: optional(fc.oneof(text, fc.integer(), fc.boolean())),
+      })
+      .map(without),
     fc.record({
       kind: fc.constant('purchases' as const),
       measure: fc.constantFrom('count' as const, 'spent' as const),

@@ -12,7 +12,7 @@ from others. **Parameters** are the rest: one with a ? may be left out, and then
 **Rule code** and **map key** are
 Ontraport's, with our parameters in their places (in maps \`a0\`, \`a1\`, ...); a number there is Ontraport's and stands as it is. An
 empty cell means that Ontraport has no word for it, or none that is known. **Object types** are those whose records it may be asked of;
-for others it is refused. Groups are \`{kind: 'all' | 'any', of: [...]}\` and \`{kind: 'not', of}\`.
+for others it is refused. \`variable\` is asked by condition elements of maps alone. Groups are \`{kind: 'all' | 'any', of: [...]}\` and \`{kind: 'not', of}\`.
 `;
 
 const BEFORE_OPERATORS = `## Operators

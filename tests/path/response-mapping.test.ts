@@ -106,3 +106,43 @@ test('an answer that is no JSON gives the defaults only', async () => {
   expect(sent).toBe('city=Paris&spent=1&order=none');
   expect(delivery?.attempts.at(-1)?.mapped?.problems).toEqual(['The answer is not JSON']);
 });
+
+test.each([
+  [12, ['Big']],
+  [3, ['Small']],
+])('a condition element decides by what the webhook before it was answered: order of %d', async (amount, expected) => {
+  const [start, big, small] = (await makeTags(system, `ordered ${amount}`, 'Big', 'Small')) as [TagId, TagId, TagId];
+  receiver.answer = () => ({ status: 200, body: JSON.stringify({ order: { amount } }) });
+  const webhookId = await makeWebhook(system, {
+    url: `${receiver.url}/order`,
+    responseMapping: [{ path: '$.order.amount', target: { kind: 'variable', name: 'amount' } }],
+  });
+  const isBig = { kind: 'variable' as const, name: 'amount', op: 'at-least' as const, value: 10 };
+  const add = (tagId: TagId) => ({
+    title: '',
+    kind: 'change-tags' as const,
+    settings: { add: [tagId], remove: [start] },
+  });
+  await makeMap(system, {
+    settings: { reentry: 'once' },
+    elements: [
+      { id: 'start', kind: 'trigger', title: '', settings: { events: [{ type: 'tag.added', tagId: start }] } },
+      { id: 'send', kind: 'webhook', title: '', settings: { webhookId, onFailure: 'continue' } },
+      { id: 'decide', kind: 'condition', title: '', settings: { condition: isBig } },
+      { id: 'big', ...add(big) },
+      { id: 'small', ...add(small) },
+    ],
+    edges: [
+      { from: 'start', port: 'next', to: 'send' },
+      { from: 'send', port: 'next', to: 'decide' },
+      { from: 'decide', port: 'yes', to: 'big' },
+      { from: 'decide', port: 'no', to: 'small' },
+    ],
+  });
+  const { _id: recordId, accountId } = await makeRecord(system, {}, [start]);
+  const tagIds = await until('the branch', async () => {
+    const record = await findRecord(system.db, { accountId, recordId });
+    return record?.tagIds.includes(start) ? null : record?.tagIds;
+  });
+  expect(tagIds.map((tagId) => (tagId === big ? 'Big' : 'Small'))).toEqual(expected);
+});
