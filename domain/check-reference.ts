@@ -8,6 +8,11 @@ import { missingSecrets } from './keep-secrets';
 import { parseFieldValues } from './parse-field-values';
 import type { Reference } from './references';
 
+/** A form, or a source of inbound webhooks: what happens there happens to records of one object type. */
+export interface Making {
+  settings: { name: string; objectTypeId: number };
+}
+
 /** What the account has of what a map or a rule names. */
 export interface Known {
   objectType: ObjectType;
@@ -15,8 +20,8 @@ export interface Known {
   webhooks: ReadonlyMap<WebhookId, StoredWebhook>;
   maps: ReadonlyMap<MapId, Pick<StoredMap, 'name' | 'objectTypeId' | 'publishedNumber'>>;
   productIds: ReadonlySet<RecordId>;
-  formIds: ReadonlySet<FormId>;
-  inboundIds: ReadonlySet<InboundId>;
+  forms: ReadonlyMap<FormId, Making>;
+  inbounds: ReadonlyMap<InboundId, Making>;
   messages: ReadonlyMap<MessageId, Pick<StoredMessage, 'settings'>>;
   /** All of the account by number */
   objectTypes: ReadonlyMap<number, ObjectType>;
@@ -24,7 +29,7 @@ export interface Known {
 
 /** What keeps something from being named: it must exist and fit. @returns a sentence, or null @throws never */
 export function checkReference(reference: Reference, known: Known): string | null {
-  const { objectType, tagIds, webhooks, maps, productIds, formIds, inboundIds } = known;
+  const { objectType, tagIds, webhooks, maps, productIds } = known;
   switch (reference.kind) {
     case 'tag':
       return tagIds.has(reference.tagId) ? null : 'This tag does not exist (any more); choose another.';
@@ -54,7 +59,7 @@ export function checkReference(reference: Reference, known: Known): string | nul
     case 'product':
       return productIds.has(reference.productId) ? null : 'This product does not exist (any more); choose another.';
     case 'form':
-      return formIds.has(reference.formId) ? null : 'This form does not exist (any more); choose another.';
+      return checkMaking(known.forms.get(reference.formId), 'form', objectType);
     case 'message': {
       const settings = known.messages.get(reference.messageId)?.settings;
       if (!settings) return 'This message does not exist (any more); choose another.';
@@ -65,10 +70,16 @@ export function checkReference(reference: Reference, known: Known): string | nul
         : `The message "${settings.name}" is for another object type; choose one for ${objectType.plural}.`;
     }
     case 'inbound':
-      return inboundIds.has(reference.inboundId)
-        ? null
-        : 'This source of inbound webhooks does not exist (any more); choose another.';
+      return checkMaking(known.inbounds.get(reference.inboundId), 'source of inbound webhooks', objectType);
   }
+}
+
+function checkMaking(making: Making | undefined, what: string, { objectTypeId, plural }: ObjectType): string | null {
+  if (!making) return `This ${what} does not exist (any more); choose another.`;
+  const { settings } = making;
+  return settings.objectTypeId === objectTypeId
+    ? null
+    : `The ${what} "${settings.name}" is for another object type; choose one for ${plural}.`;
 }
 
 /** What keeps a field from taking a value. An unknown field has no problems here: `checkReference` tells of it. @throws never */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { FormId, MapId, RecordId, TagId, WebhookId } from '../schemas/ids';
+import type { FormId, InboundId, MapId, RecordId, TagId, WebhookId } from '../schemas/ids';
 import { type RuleSettings, ruleSettings } from '../schemas/rule';
 import { type StoredWebhook, webhookSettings } from '../schemas/webhook';
 import { KNOWN_NOTHING } from '../tests/rendering/known-nothing';
@@ -13,6 +13,8 @@ const [WEBHOOK, DEAL_WEBHOOK] = [id('whk', 1), id('whk', 2)] as WebhookId[];
 const PRODUCT = id('rec', 1) as RecordId;
 const FORM = id('frm', 1) as FormId;
 const OTHER_FORM = id('frm', 2) as FormId;
+const DEAL_FORM = id('frm', 3) as FormId;
+const DEAL_SOURCE = id('inb', 1) as InboundId;
 
 const webhook = (objectTypeId: number) =>
   ({ settings: webhookSettings.parse({ name: 'CRM', url: 'https://example.com', objectTypeId }) }) as StoredWebhook;
@@ -36,7 +38,12 @@ const known: Known = {
     [DEALS as MapId, { name: 'Deals', objectTypeId: 149, publishedNumber: 1 }],
   ]),
   productIds: new Set([PRODUCT]),
-  formIds: new Set([FORM, OTHER_FORM]),
+  forms: new Map([
+    [FORM, { settings: { name: 'Contact us', objectTypeId: 0 } }],
+    [OTHER_FORM, { settings: { name: 'Order', objectTypeId: 0 } }],
+    [DEAL_FORM, { settings: { name: 'Offer', objectTypeId: 149 } }],
+  ]),
+  inbounds: new Map([[DEAL_SOURCE, { settings: { name: 'Shop', objectTypeId: 149 } }]]),
 };
 const rule = (given: object): RuleSettings =>
   ruleSettings.parse({
@@ -79,6 +86,13 @@ test.each<[object, RegExp]>([
   [{ events: [{ type: 'tag.added', tagId: none('tag') }] }, /^events\.0\.tagId: This tag does not exist/],
   [{ events: [{ type: 'map.removed', mapId: none('map') }] }, /^events\.0\.mapId: This map does not exist/],
   [{ events: [{ type: 'map.added', mapId: DEALS }] }, /^events\.0\.mapId: .*another object type/],
+  [{ events: [{ type: 'form.submitted', formId: none('frm') }] }, /^events\.0\.formId: This form does not exist/],
+  [{ events: [{ type: 'form.submitted', formId: DEAL_FORM }] }, /^events\.0\.formId: The form "Offer" is for another/],
+  [{ events: [{ type: 'inbound.received', inboundId: none('inb') }] }, /^events\.0\.inboundId: This source of inbound/],
+  [
+    { events: [{ type: 'inbound.received', inboundId: DEAL_SOURCE }] },
+    /^events\.0\.inboundId: .*"Shop" is for another/,
+  ],
   [{ events: [{ type: 'transaction.added', productId: none('rec') }] }, /^events\.0\.productId: This product/],
   [{ events: [{ type: 'field.updated', fieldId: 'none' }] }, /^events\.0\.fieldId: Contacts have no field/],
   [{ events: [{ type: 'field.updated', fieldId: 'spent', to: 'much' }] }, /^events\.0\.to: The value for Spent/],
@@ -126,5 +140,8 @@ test('a rule of a form listens only for its form, and names it when it is saved'
   expect(problems(own, FORM)).toEqual([]);
   expect(settleForm(rule(own), FORM).events).toEqual([{ type: 'form.submitted', outcome: 'failure', formId: FORM }]);
   expect(problems({ events: [{ type: 'form.submitted', formId: OTHER_FORM }] }, FORM)).toHaveLength(1);
+  expect(problems(own, DEAL_FORM)).toEqual([
+    'objectTypeId: The form "Offer" is for another object type: give its rule objectTypeId 149.',
+  ]);
   expect(problems({}, FORM)).toEqual([expect.stringMatching(/^events\.0: A rule of a form/)]);
 });

@@ -22,6 +22,7 @@ export function checkRule(settings: RuleSettings, known: Known, formId: FormId |
       const message = checkReference(reference, known);
       return message ? [{ path: reference.path, message }] : [];
     }),
+    ...checkForm(formId, known),
     ...checkEventsToActOn(events, 'events', known),
     ...checkCondition(condition, 'condition', known),
     ...events.flatMap((event, index): Problem[] => {
@@ -37,6 +38,14 @@ export function checkRule(settings: RuleSettings, known: Known, formId: FormId |
     }),
     ...checkActions(actions, known),
   ];
+}
+
+/** Nobody else's records come by the form of a form's rule. */
+function checkForm(formId: FormId | null, { forms, objectType }: Known): Problem[] {
+  const form = formId === null ? undefined : forms.get(formId)?.settings;
+  if (!form || form.objectTypeId === objectType.objectTypeId) return [];
+  const message = `The form "${form.name}" is for another object type: give its rule objectTypeId ${form.objectTypeId}.`;
+  return [{ path: 'objectTypeId', message }];
 }
 
 function refusalOf(event: RuleSettings['events'][number], formId: FormId | null): string | null {

@@ -8,6 +8,7 @@ import { checkSubscription } from './check-subscription';
 
 const tagId = 'tag_01jd0000000000000000000004';
 const mapId = 'map_01jd0000000000000000000140';
+const formId = 'frm_01jd0000000000000000000017';
 const deals = {
   ...BUILT_IN_OBJECT_TYPES.find(({ objectTypeId }) => objectTypeId === 149),
   isBuiltIn: true,
@@ -16,6 +17,7 @@ const known: Known = {
   ...KNOWN_NOTHING,
   objectType: deals,
   tagIds: new Set([tagId]),
+  forms: new Map([[formId, { settings: { name: 'Contact us', objectTypeId: 0 } }]]),
   maps: new Map([[mapId, { name: 'Welcome', objectTypeId: 0, publishedNumber: 1 }]]),
 };
 const problemsOf = (event: ListenedEvent, given: Partial<SubscriptionSettings> = {}): string[] =>
@@ -62,6 +64,11 @@ test('for records of any type fields are taken as named, and maps of any type fi
   expect(problemsOf({ type: 'map.added', mapId }, any)).toEqual([]);
   expect(problemsOf({ type: 'product.purchased' }, any)).toEqual([]);
   expect(problemsOf({ type: 'map.added', mapId: 'map_01jd0000000000000000000141' }, any)).toHaveLength(1);
+  expect(problemsOf({ type: 'form.submitted', formId }, any)).toEqual([]);
+  expect(problemsOf({ type: 'form.submitted', formId: 'frm_01jd0000000000000000000018' }, any)).toHaveLength(1);
+  expect(problemsOf({ type: 'form.submitted', formId })).toEqual([
+    'event.formId: The form "Contact us" is for another object type; choose one for Deals.',
+  ]);
 });
 
 test('what can never be told is refused', () => {

@@ -42,10 +42,12 @@ export function checkSubscription(settings: Listening, known: Known): Problem[] 
   return [...problems, ...misfits.map((problem) => ({ ...problem, path: withoutIndex(problem.path) }))];
 }
 
-/** For records of any type fields are not known, and a map of any type fits. */
+/** For records of any type fields are not known, and a map, form or source of any type fits. */
 function checkExistence(reference: Reference, known: Known): string | null {
   if (reference.kind === 'field') return null;
   if (reference.kind === 'map' && known.maps.has(reference.mapId)) return null;
+  if (reference.kind === 'form' && known.forms.has(reference.formId)) return null;
+  if (reference.kind === 'inbound' && known.inbounds.has(reference.inboundId)) return null;
   return checkReference(reference, known);
 }
 

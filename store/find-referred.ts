@@ -1,5 +1,7 @@
 import type { StoredMap } from '../schemas/automation-map';
+import type { StoredForm } from '../schemas/form';
 import type { AccountId, FormId, InboundId, MapId, MessageId, RecordId, TagId, WebhookId } from '../schemas/ids';
+import type { StoredInbound } from '../schemas/inbound';
 import type { StoredMessage } from '../schemas/message';
 import type { StoredRecord } from '../schemas/record';
 import type { StoredWebhook } from '../schemas/webhook';
@@ -22,8 +24,8 @@ export interface FoundReferred {
   webhooks: StoredWebhook[];
   maps: StoredMap[];
   products: Pick<StoredRecord, '_id' | 'fields'>[];
-  formIds: FormId[];
-  inboundIds: InboundId[];
+  forms: Pick<StoredForm, '_id' | 'settings'>[];
+  inbounds: Pick<StoredInbound, '_id' | 'settings'>[];
   messages: StoredMessage[];
 }
 
@@ -46,12 +48,12 @@ export async function findReferred(
   const webhooks = await findWebhooks(db, accountId, of.webhookIds, session);
   const maps = await findMaps(db, accountId, of.mapIds, session);
   const products = await findRecordsByIds(db, { accountId, recordIds: of.productIds }, session);
-  const formIds = await findExisting<FormId>(db, FORMS, { accountId, ids: of.formIds }, session);
-  const inboundIds = await findExisting<InboundId>(db, INBOUNDS, { accountId, ids: of.inboundIds }, session);
+  const forms = await findSettings<StoredForm>(db, FORMS, { accountId, ids: of.formIds }, session);
+  const inbounds = await findSettings<StoredInbound>(db, INBOUNDS, { accountId, ids: of.inboundIds }, session);
   const messages = await findMessages(db, accountId, of.messageIds, session);
   return {
-    formIds,
-    inboundIds,
+    forms,
+    inbounds,
     messages,
     tags,
     webhooks: webhooks.filter(({ owner }) => !owner),
@@ -60,17 +62,16 @@ export async function findReferred(
   };
 }
 
-/** Those of these ids that the account has. */
-async function findExisting<I extends string>(
+/** Those of these ids that the account has, with their settings alone. */
+async function findSettings<D extends { _id: string; accountId: AccountId; settings: object }>(
   db: Database,
-  from: unknown,
-  of: { accountId: AccountId; ids: I[] },
+  from: Collection<D>,
+  of: { accountId: AccountId; ids: D['_id'][] },
   session?: Session,
-): Promise<I[]> {
+): Promise<Pick<D, '_id' | 'settings'>[]> {
   if (of.ids.length === 0) return [];
-  const found = await db
-    .model(from as Collection<{ _id: string }>)
-    .find({ _id: { $in: of.ids }, accountId: of.accountId } as object, { _id: 1 }, session ? { session } : {})
-    .lean<{ _id: I }[]>();
-  return found.map(({ _id }) => _id);
+  return db
+    .model(from)
+    .find({ _id: { $in: of.ids }, accountId: of.accountId } as object, { settings: 1 }, session ? { session } : {})
+    .lean<Pick<D, '_id' | 'settings'>[]>();
 }

@@ -12,7 +12,7 @@ export async function readKnown(
   of: { accountId: AccountId; objectType: ObjectType; referred: Referred },
   session?: Session,
 ): Promise<Known> {
-  const { tags, webhooks, maps, products, formIds, inboundIds, messages } = await findReferred(
+  const { tags, webhooks, maps, products, forms, inbounds, messages } = await findReferred(
     db,
     of.accountId,
     of.referred,
@@ -25,8 +25,8 @@ export async function readKnown(
     webhooks: new Map(webhooks.map((webhook) => [webhook._id, webhook])),
     maps: new Map(maps.map((map) => [map._id, map])),
     productIds: new Set(products.map(({ _id }) => _id)),
-    formIds: new Set(formIds),
-    inboundIds: new Set(inboundIds),
+    forms: new Map(forms.map((form) => [form._id, form])),
+    inbounds: new Map(inbounds.map((inbound) => [inbound._id, inbound])),
     messages: new Map(messages.map((message) => [message._id, message])),
     objectTypes: new Map(types.map((type) => [type.objectTypeId, type])),
   };

@@ -75,7 +75,7 @@ async function refuseBadRule(
   const objectType = await getObjectType(db, accountId, settings.objectTypeId, session);
   const referred = sortReferences(referencesOfRule(settleForm(settings, formId)));
   const known = await readKnown(db, { accountId, objectType, referred }, session);
-  if (formId !== null && !known.formIds.has(formId))
+  if (formId !== null && !known.forms.has(formId))
     throw invalid({ path: 'formId', message: 'is no form of the account' });
   const relations = relationsSetBy(settings, known);
   const dead = await checkRelations(db, { accountId, relations }, session);

@@ -6,8 +6,8 @@ export const KNOWN_NOTHING: Omit<Known, 'objectType'> = {
   webhooks: new Map(),
   maps: new Map(),
   productIds: new Set(),
-  formIds: new Set(),
-  inboundIds: new Set(),
+  forms: new Map(),
+  inbounds: new Map(),
   messages: new Map(),
   objectTypes: new Map(),
 };
