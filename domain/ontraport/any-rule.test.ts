@@ -26,17 +26,8 @@ const text = fc.oneof(
   fc.string({ maxLength: 20 }),
   fc.constantFrom('a,b', 'a;b|c', '(x)', '', ' ', '0', '%', '*/*', '1', 'M', 'blue', '12', RECORD),
 );
-const fieldName = fc.constantFrom(
-  'state',
-  'score',
-  'optin',
-  'birthday',
-  'colours',
-  'size',
-  'notes',
-  'employer',
-  'firstname',
-);
+const FIELDS = ['state', 'score', 'optin', 'birthday', 'colours', 'size', 'notes', 'employer', 'firstname'];
+const fieldName = fc.constantFrom(...FIELDS);
 const mapId = id.map((n) => idOfNumber('map', n));
 const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 const without = <T extends object>(made: T): T => JSON.parse(JSON.stringify(made)) as T;
