@@ -50,6 +50,20 @@ test('a check tells the problems of the draft, and publishing refuses for the sa
   expect((await api.ada.call('GET', `/v1/maps/${id}`)).body.publishedNumber).toBeNull();
 });
 
+test('a map that would wait for what cannot come is refused, by check and publish alike', async () => {
+  const [start, ...others] = drawing(60).elements;
+  const events = [{ type: 'record.deleted' }, { type: 'product.purchased' }];
+  const draft = { ...drawing(60), elements: [{ ...start, settings: { events } }, ...others] };
+  const { id } = (await post('/v1/maps', { name: 'Map', objectTypeId: 149, draft })).body;
+  const checked = await post(`/v1/maps/${id}/check`);
+  expect(checked.body.problems.map(({ path }: { path: string }) => path)).toEqual([
+    'elements.0.settings.events.0',
+    'elements.0.settings.events.1',
+  ]);
+  const refused = await post(`/v1/maps/${id}/publish`, {});
+  expect([refused.status, problemOf(refused).problems]).toEqual([422, checked.body.problems]);
+});
+
 test('publishing numbers the versions; an unchanged draft is the version it was', async () => {
   const id = await makeMap();
   const publish = async (note?: string) => (await post(`/v1/maps/${id}/publish`, { note })).body;

@@ -70,6 +70,10 @@ test('a rule that names what is not there is refused with all its problems, and 
     'settings.actions.1.fieldId',
   ]);
   expect((await post({ objectTypeId: 149 })).body.problems[0].message).toMatch(/another object type/);
+  const bought = { kind: 'purchases', measure: 'count', op: 'at-least', value: 1 };
+  const task = { kind: 'assign-task', subject: 'Call' };
+  const ofDeal = await post({ objectTypeId: 149, condition: bought, actions: [task] });
+  expect([ofDeal.status, problemOf(ofDeal).problems.map(({ path }) => path)]).toEqual([400, ['settings.condition']]);
   expect((await post({ objectTypeId: 99_999 })).status).toBe(404);
   expect((await post({ events: [] })).status).toBe(400);
   expect((await post({ surprise: 1 })).status).toBe(400);

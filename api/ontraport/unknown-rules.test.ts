@@ -111,6 +111,9 @@ test('what is known but wrong is refused as ever, beside unknown items too, and 
   ]);
   expect(await refuse({ actions: `no item;${POSTCARD}` })).toEqual([422, expect.stringMatching(/not written as code/)]);
   expect(await refuse({ events: 'field_is_updated(nothing)' })).toEqual([422, expect.stringMatching(/nothing/)]);
+  const spent = 'Has_spent_condition_N_on_product(Greater Than,5,0)';
+  const ofDeal = { object_type_id: 149, events: 'field_is_updated(stage)', conditions: spent, actions: POSTCARD };
+  expect(await refuse(ofDeal)).toEqual([422, expect.stringMatching(/"purchases" is asked only of contacts/)]);
   expect(await refuse({ events: '' })).toEqual([422, expect.stringMatching(/^events: must be at least 1/)]);
   expect(await dataOf('GET', '/Rules/getInfo')).toEqual(before);
   expect((await api.ada.call('POST', `/v1/rules/${newId('rule')}/resume`)).status).toBe(404);
