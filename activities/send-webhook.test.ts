@@ -136,8 +136,9 @@ test('an attempt is logged with where its time went', async () => {
   await send(delivery, 1);
   const line = (await read(delivery._id))?.attempts[0];
   expect(line?.timings).toMatchObject({ dnsMs: null, connectMs: expect.any(Number), tlsMs: null });
-  expect(line?.timings?.firstByteMs).toBeGreaterThan(0);
-  expect(line?.timings?.totalMs).toBeLessThanOrEqual((line?.durationMs ?? 0) + 1);
+  const { connectMs, firstByteMs, totalMs } = line?.timings ?? {};
+  expect(firstByteMs).toBeGreaterThan(connectMs ?? Infinity);
+  expect(totalMs).toBeGreaterThanOrEqual(firstByteMs ?? Infinity);
 });
 
 test('a redirect is logged as the host it leads to, and is not followed', async () => {

@@ -46,12 +46,12 @@ const partMs = (of: string) =>
 /** Where the time of one attempt went. Source: docs/delivery.md#the-log. */
 export const timingsSchema = z
   .object({
-    queueMs: partMs('it waited for its turn; null when not measured'),
+    queueMs: partMs('it waited for its turn and slot, connecting meanwhile; null when not measured'),
     dnsMs: partMs('to look the host up; null on a connection that was open, or for an address'),
     connectMs: partMs('then, to connect; null on a connection that was open'),
     tlsMs: partMs('then, to secure the connection; null on one that was open, or for http'),
-    firstByteMs: partMs('from the beginning of the attempt to the head of the answer; null when none came'),
-    totalMs: z.number().meta({ description: 'Milliseconds from the beginning of the attempt to its end' }),
+    firstByteMs: partMs('of connecting and sending, to the head of the answer; null when none came'),
+    totalMs: z.number().meta({ description: 'Milliseconds of connecting and sending, to the end of the answer' }),
   })
   .meta({ id: 'Timings' });
 export type Timings = z.output<typeof timingsSchema>;
@@ -64,7 +64,7 @@ export const attemptSchema = z
     temporalAttempt: z.number().int().meta({ description: 'Attempt number inside that call, from 1' }),
     class: z.enum(OUTCOME_CLASSES),
     startedAt: z.iso.datetime().nullable(),
-    durationMs: z.number().nullable(),
+    durationMs: z.number().nullable().meta({ description: 'From sending to the end of the answer' }),
     status: z.number().int().nullable().meta({ description: 'HTTP status; null when there was no answer' }),
     error: z.string().nullable(),
     request: z.object({ method: z.string(), url: z.string(), headers: headersSchema, body: z.string() }).nullable(),
