@@ -105,6 +105,15 @@ test('values that a field had and gets fit it, and are written as it keeps them'
   ]);
 });
 
+test('only fields that hold dates have a day that is reached', () => {
+  const reached = (fieldId: string) =>
+    shown(checkEvents([listenedEvent.parse({ type: 'date-field.reached', fieldId })], 'events', contacts));
+  expect(reached('since')).toEqual([]);
+  expect(reached('stage')).toEqual([
+    'events.0.fieldId: Stage holds no dates, so no day of it is ever reached; choose a date field.',
+  ]);
+});
+
 test('a field that is to go from a value to the same one is refused', () => {
   const sentence =
     'events.0.from: A field is never updated from a value to the same one; name another, or one of both.';

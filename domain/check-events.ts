@@ -37,7 +37,19 @@ function checkEvent(event: ListenedEvent, known: Known): Problem[] {
     return [{ path: '', message: `"${row.title}" happens only to contacts, never to ${known.objectType.plural}.` }];
   if ('messageId' in event && event.messageId?.startsWith('mes_'))
     return [{ path: 'messageId', message: 'Messages are named by their number here, such as "5".' }];
+  if (event.type === 'date-field.reached') return checkDateField(event.fieldId, known);
   return event.type === 'field.updated' ? checkChange(event, known) : [];
+}
+
+function checkDateField(fieldId: string, { objectType }: Known): Problem[] {
+  const field = objectType.fields.find(({ id }) => id === fieldId);
+  if (!field || field.type === 'fulldate') return [];
+  return [
+    {
+      path: 'fieldId',
+      message: `${field.label} holds no dates, so no day of it is ever reached; choose a date field.`,
+    },
+  ];
 }
 
 /** Values are compared as they are kept, so one written otherwise would never be met. */
