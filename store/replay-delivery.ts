@@ -53,3 +53,15 @@ export async function saveOverride(
     .updateOne({ _id: deliveryId, accountId }, { $set: { override } }, { session });
   if (matchedCount === 0) throw new AppError('delivery.not-found');
 }
+
+/** Takes back a request that a person wrote and that nobody will send, unless another was written since. @throws never */
+export async function restoreOverride(
+  db: Database,
+  session: Session,
+  edit: { accountId: AccountId; deliveryId: DeliveryId; written: RequestOverride; before: RequestOverride | null },
+): Promise<void> {
+  const { accountId, deliveryId, written, before } = edit;
+  const { url, body } = written;
+  const filter = { _id: deliveryId, accountId, override: { url, body } };
+  await db.model(DELIVERIES).updateOne(filter, { $set: { override: before } }, { session });
+}

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { AppError } from '../../lib/errors';
-import { FINAL_STATUSES, requestOverride, type StoredDelivery } from '../../schemas/delivery';
+import { FINAL_STATUSES, type RequestOverride, requestOverride, type StoredDelivery } from '../../schemas/delivery';
 import { deliverySchema } from '../../schemas/delivery-answer';
 import { type AccountId, type DeliveryId, idSchema } from '../../schemas/ids';
 import { transaction } from '../../store/database';
 import { getDelivery } from '../../store/deliveries';
-import { replayDelivery, saveOverride } from '../../store/replay-delivery';
+import { replayDelivery, restoreOverride, saveOverride } from '../../store/replay-delivery';
 import { steerDelivery } from '../../workers/live-state';
 import type { Api } from '../parts';
 import { readRoute } from '../route';
@@ -34,6 +34,21 @@ async function replay({ db, onEvents }: Api, of: Of, override?: StoredDelivery['
     await refuseHeld(db, session, row);
   });
   onEvents();
+}
+
+/** The request is saved first, since the attempt that is asked for reads it. @throws AppError as `refuseRetry`; `engine.unavailable` */
+async function editAndRetry(api: Api, row: StoredDelivery, written: RequestOverride): Promise<void> {
+  const { accountId, _id: deliveryId, override: before = null } = row;
+  const of = { accountId, deliveryId };
+  await refuseRetry(api, row);
+  await transaction(api.db, (session) => saveOverride(api.db, session, { ...of, override: written }));
+  try {
+    await retryNow(api, row);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'delivery.ended')
+      await transaction(api.db, (session) => restoreOverride(api.db, session, { ...of, written, before }));
+    throw error;
+  }
 }
 
 /** What a person can do with one delivery. */
@@ -102,11 +117,7 @@ export const deliveryCommandRoutes = [
       checkOverride(api, account, override);
       const row = await getDelivery(api.db, of);
       if (isOver(row)) await replay(api, of, override);
-      else {
-        await refuseRetry(api, row);
-        await transaction(api.db, (session) => saveOverride(api.db, session, { ...of, override }));
-        await retryNow(api, row);
-      }
+      else await editAndRetry(api, row, override);
       return showDelivery(api.engine, await getDelivery(api.db, of));
     },
   }),

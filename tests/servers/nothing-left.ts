@@ -18,8 +18,13 @@ export function sampleRefusals<C>(
   reasonOf: (answer: ApiAnswer) => string,
   most = SAMPLE,
 ): C[] {
-  const refused = answers.filter(([, answer]) => isRefused(answer));
-  return [...new Map(refused.map(([call, answer]) => [reasonOf(answer), call])).values()].slice(0, most);
+  const first = new Map<string, C>();
+  for (const [call, answer] of answers) {
+    const reason = reasonOf(answer);
+    // The last one would write once more what it may have left.
+    if (isRefused(answer) && !first.has(reason)) first.set(reason, call);
+  }
+  return [...first.values()].slice(0, most);
 }
 
 /**
