@@ -5,7 +5,7 @@ import { openTestDatabase, type TestDatabase } from '../tests/servers/open-test-
 import { countFailure, countSuccess, freeProbe } from './breaker';
 import { transaction } from './database';
 import { insertPace, PACES } from './paces';
-import { reserveSlot, type Slot } from './reserve-slot';
+import { isStillReserved, reserveSlot, type Slot } from './reserve-slot';
 
 let database: TestDatabase;
 let webhookId: WebhookId;
@@ -51,6 +51,16 @@ test('attempts under way say nothing yet: a receiver that never answers opens it
   for (let n = 0; n < 40; n++) sent.push((await reserve()).token);
   for (const token of sent.slice(0, 9)) expect((await fail(token))?.openUntil).toBeNull();
   expect((await fail(sent[9] ?? ''))?.openUntil).toEqual(expect.any(Date));
+});
+
+test('an opening takes back the slots that were reserved for later', async () => {
+  const sent = [];
+  for (let n = 0; n < 11; n++) sent.push(await reserve());
+  const late = { webhookId, takenBack: sent[10]?.takenBack ?? Number.NaN };
+  for (const { token } of sent.slice(0, 9)) await fail(token);
+  expect(await isStillReserved(database.db, late)).toBe(true);
+  await fail(sent[9]?.token ?? '');
+  expect(await isStillReserved(database.db, late)).toBe(false);
 });
 
 test('three successes of ten keep it closed, at less than 70 % failed', async () => {

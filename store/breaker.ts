@@ -1,6 +1,6 @@
 import type { WebhookId } from '../schemas/ids';
 import type { Database } from './database';
-import { PACES, type Pace, updatePace } from './paces';
+import { NEXT, PACES, type Pace, TAKE_BACK, updatePace } from './paces';
 
 /** When the circuit breaker opens, and for how long. Source: docs/delivery.md D15. */
 const OPENS = { attempts: 10, failedShare: 0.7, firstMs: 30_000, longestMs: 900_000 };
@@ -97,6 +97,8 @@ export async function countFailure(
     {
       $set: {
         openUntil: { $cond: ['$opens', until, '$openUntil'] },
+        last: { $cond: ['$opens', TAKE_BACK.last, '$last'] },
+        takenBack: { $cond: ['$opens', TAKE_BACK.takenBack, '$takenBack'] },
         turnAt: { $cond: ['$opens', { $max: ['$turnAt', until] }, '$turnAt'] },
         bounceAt: { $cond: ['$opens', { $max: ['$nextAt', until] }, '$bounceAt'] },
         counts: { $cond: ['$opens', [], '$counts'] },
@@ -105,6 +107,7 @@ export async function countFailure(
         openedBy: { $cond: ['$opens', failure.token, '$openedBy'] },
       },
     },
+    { $set: { nextAt: { $cond: ['$opens', NEXT.nextAt, '$nextAt'] } } },
     { $unset: 'opens' },
   ]);
   if (!pace?.failing) return null;
