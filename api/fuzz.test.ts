@@ -115,5 +115,5 @@ test.each(writes.map((route) => [route.method.toUpperCase(), route.path, countOf
 );
 
 /** What a refusal is about, without what was given. */
-const refusalOf = ({ status, body }: ApiAnswer): string =>
+const refusalOf = ([, { status, body }]: readonly [string, ApiAnswer]): string =>
   `${status} ${body?.code} ${body?.problems?.map(({ path }: { path: string }) => path.replace(/\.\d+/g, '')).join()}`;

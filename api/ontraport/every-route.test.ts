@@ -30,9 +30,11 @@ afterAll(() => api.close());
 /** Bob's decimal ids are higher than any that Ada gets here, so that one of his never is one of hers. */
 async function skipNumbers({ account: { _id } }: ApiCaller): Promise<void> {
   const { db } = api.system;
-  for (let n = 0; n < 3000; n++) await nextNumber(db, _id, 'records');
+  const skip = async (kind: Parameters<typeof nextNumber>[2], count: number): Promise<void> => {
+    for (let n = 0; n < count; n++) await nextNumber(db, _id, kind);
+  };
   const kinds = ['tags', 'maps', 'rules', 'subscriptions', 'forms', 'messages', 'webhooks', 'inbounds'] as const;
-  for (const kind of kinds) await Promise.all(Array.from({ length: 300 }, () => nextNumber(db, _id, kind)));
+  await Promise.all([skip('records', 3000), ...kinds.map((kind) => skip(kind, 100))]);
 }
 
 const isInQuery = ({ method }: OntraportRoute): boolean => method === 'get' || method === 'delete';
@@ -126,7 +128,8 @@ test('what is of another account is to every route what nobody has, and stays as
 
 test('the same calls do what they say with what is one’s own', async () => {
   const callsOf = (route: OntraportRoute): Given[] => {
-    const all = [givenFor(route, adas), ...callsWith(route, adas)];
+    // Other object types go the same ways as contacts.
+    const all = [givenFor(route, adas), ...(route.preset.objectID ? [] : callsWith(route, adas))];
     return [...new Map(all.map((given) => [JSON.stringify(given), given])).values()];
   };
   for (const route of probed)

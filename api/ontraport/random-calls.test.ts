@@ -17,10 +17,10 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const CALLS = 10_000;
+const CALLS = 6_000;
 const AT_ONCE = 20;
-/** Refused calls of each route that are made again */
-const REPEATED = 12;
+/** Refused calls of each kind of route that are made again */
+const REPEATED = 60;
 
 const oddKey = fc.constantFrom(
   '__proto__',
@@ -140,12 +140,9 @@ test(`${CALLS} random calls over all routes: an answer to each, no failure of it
   expect(failures.map(([call, { text }]) => [call.route.method, pathOf(call), text])).toEqual([]);
   expect(answers.filter(([, { status }]) => status === 200).length).toBeGreaterThan(CALLS / 4);
 
-  for (const { method, path } of ONTRAPORT_ROUTES.filter((route) => route.isAtomic)) {
-    const ofRoute = answers.filter(([{ route }]) => route.method === method && route.path === path);
-    await expectNothingLeft(
-      api.system.db,
-      sampleRefusals(ofRoute, ({ text }) => text.slice(0, 60), REPEATED),
-      send,
-    );
+  for (const tag of new Set(ONTRAPORT_ROUTES.map((route) => route.tag))) {
+    const ofTag = answers.filter(([{ route }]) => route.tag === tag && route.isAtomic);
+    const refused = sampleRefusals(ofTag, ([{ route }, { text }]) => `${route.path} ${text.slice(0, 60)}`, REPEATED);
+    await expectNothingLeft(api.system.db, refused, send);
   }
 }, 300_000);

@@ -11,16 +11,17 @@ const SAMPLE = 40;
 /**
  * Calls that were refused, one for each reason as far as there are not too many.
  *
- * @param reasonOf what a refusal is about, without what was given
+ * @param reasonOf what is called and what the refusal is about, without what was given
  */
 export function sampleRefusals<C>(
   answers: readonly [call: C, answer: ApiAnswer][],
-  reasonOf: (answer: ApiAnswer) => string,
+  reasonOf: (answered: readonly [call: C, answer: ApiAnswer]) => string,
   most = SAMPLE,
 ): C[] {
   const first = new Map<string, C>();
-  for (const [call, answer] of answers) {
-    const reason = reasonOf(answer);
+  for (const answered of answers) {
+    const [call, answer] = answered;
+    const reason = reasonOf(answered);
     // The last one would write once more what it may have left.
     if (isRefused(answer) && !first.has(reason)) first.set(reason, call);
   }
