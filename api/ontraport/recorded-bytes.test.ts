@@ -40,6 +40,7 @@ test('tags, byte by byte', async () => {
   expect(await bytesOf('GET', '/Tags?count=1&range=1')).toBe(success([tag('Client')], 1));
   expect(await bytesOf('GET', '/Tags/getInfo')).toBe(success(info(['tag_name'], '1')));
   const fields = {
+    id: meta('ID', 'numeric'),
     tag_id: meta('ID', 'numeric'),
     tag_name: meta('Name', 'text', '1'),
     object_type_id: meta('Object Type', 'numeric'),
@@ -72,6 +73,8 @@ test('products by saveorupdate: a new one whole, a known one by what differs, by
     price,
     description: '',
     external_id: '',
+    product_group: '',
+    taxable: '0',
     contact_cat: '',
     date: AT,
     dlm: AT,
@@ -164,5 +167,5 @@ test('what is refused is told byte by byte, too', async () => {
     JSON.stringify({ code, data, account_id: api.ada.account.number });
   expect(await bytesOf('GET', '/Tag?id=4711')).toBe(refusal(404, 'No tag with this id exists in the account.'));
   expect(await bytesOf('POST', '/Contacts', 'favorite=x')).toBe(refusal(422, 'favorite: is no field of Contacts'));
-  expect(await bytesOf('GET', '/Tags?range=51')).toBe(refusal(400, 'range: must be at most 50'));
+  expect(await bytesOf('GET', '/Tags?range=251')).toBe(refusal(400, 'range: must be at most 250'));
 });

@@ -34,6 +34,7 @@ function subjectOf({ path, preset }: OntraportRoute, of: OneOfEach): string {
   if (/pause$|^\/Rules?\b/.test(path)) return of.rule;
   if (/^\/CampaignBuilderItems?\b/.test(path)) return of.map;
   if (/^\/(Tags?)\b/.test(path)) return of.tag;
+  if (path === '/TagSubscribers') return `${of.records[0]?.id}-${of.tag}`;
   if (/^\/[Ff]orms?\b/.test(path)) return of.form;
   if (/^\/[Mm]essages?\b/.test(path)) return of.message;
   if (/^\/WebhookLogs?\b/.test(path)) return of.delivery;
