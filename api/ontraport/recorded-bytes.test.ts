@@ -74,7 +74,7 @@ test('products by saveorupdate: a new one whole, a known one by what differs, by
     description: '',
     external_id: '',
     product_group: '',
-    taxable: '0',
+    taxable: '',
     contact_cat: '',
     date: AT,
     dlm: AT,

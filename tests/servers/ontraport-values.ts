@@ -34,7 +34,7 @@ function subjectOf({ path, preset }: OntraportRoute, of: OneOfEach): string {
   if (/pause$|^\/Rules?\b/.test(path)) return of.rule;
   if (/^\/CampaignBuilderItems?\b/.test(path)) return of.map;
   if (/^\/(Tags?)\b/.test(path)) return of.tag;
-  if (path === '/TagSubscribers') return `${of.records[0]?.id}-${of.tag}`;
+  if (path.startsWith('/TagSubscribers')) return `${of.records[0]?.id}-${of.tag}`;
   if (/^\/[Ff]orms?\b/.test(path)) return of.form;
   if (/^\/[Mm]essages?\b/.test(path)) return of.message;
   if (/^\/WebhookLogs?\b/.test(path)) return of.delivery;
@@ -102,8 +102,8 @@ export function valuesFor(route: OntraportRoute, of: OneOfEach): Record<string, 
     condition: isSubscriber
       ? [equal('object_id', record.id ?? ''), equal('tag_id', of.tag)]
       : [equal('id', subject), ...(type === 0 && /^\/(objects|Contacts)/.test(path) ? [equal('firstname', word)] : [])],
-    // Subscriptions have no name but their URL.
-    search: [path.startsWith('/Webhooks') ? word.replace(' ', '-') : word],
+    // Subscriptions have no name but their URL, and subscribers of tags no text at all.
+    search: isSubscriber ? [] : [path.startsWith('/Webhooks') ? word.replace(' ', '-') : word],
     tag_id: [of.tag],
     tag_name: [route.method === 'post' ? 'Another tag' : `${word} tag`],
     add_names: [`${word} tag`],
