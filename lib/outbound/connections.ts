@@ -13,6 +13,7 @@ export interface Connection {
   client: Client;
   /** Address that was reached */
   peer: string | null;
+  /** It can carry a request: neither closed, nor has the receiver sent an answer that nobody asked for */
   isOpen(): boolean;
   close(): void;
 }
@@ -52,7 +53,7 @@ export function openConnections(connect: GuardedConnector): Connections {
       origin,
       client,
       peer: socket.remoteAddress ?? null,
-      isOpen: () => !socket.destroyed && socket.writable && !client.destroyed,
+      isOpen: () => !socket.destroyed && socket.writable && socket.readableLength === 0 && !client.destroyed,
       close: () => void socket.destroy(),
     };
     all.add(connection);

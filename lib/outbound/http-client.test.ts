@@ -4,6 +4,7 @@ import { createServer as createTcpServer, type Socket } from 'node:net';
 import { expect, test } from '@jest/globals';
 import { failureOf, limits, openClient as open, post } from '../../tests/servers/open-client';
 import { closeStrangers, listen, serve } from '../../tests/servers/open-stranger';
+import { until } from '../../tests/servers/until';
 import type { Resolve } from './guarded-connector';
 
 test('sends method, headers and body, and tells status, headers, body, peer and durations', async () => {
@@ -152,6 +153,20 @@ test('a connection is opened ahead of its request, and again when the receiver h
     timings: { connectMs: expect.any(Number) },
   });
   expect(opened).toHaveLength(2);
+});
+
+test('an answer that comes before the request is for nobody, and a new connection is opened', async () => {
+  let connections = 0;
+  const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n';
+  const server = createTcpServer((socket) => {
+    if (connections++ === 0) socket.write(`${answer}no`);
+    else socket.once('data', () => socket.write(`${answer}ok`));
+  });
+  const url = await listen(server);
+  const exchange = open().open(url, 3000);
+  await until('the early answer to be noticed', async () => (await exchange.connect()) && connections === 2);
+  expect((await exchange.send(post(url), limits)).body).toBe('ok');
+  expect(connections).toBe(2);
 });
 
 test('an exchange that ends without a request closes its connection', async () => {

@@ -34,6 +34,7 @@ export function beginExchange(connections: Connections, url: string, timeoutMs: 
   const connect = async (): Promise<boolean> => {
     if (failure) return false;
     if (connection?.isOpen()) return true;
+    connection?.close();
     times = beginTimes();
     connectedInMs = 0;
     try {
