@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const CALLS = 6_000;
+const CALLS = 10_000;
 const AT_ONCE = 20;
 /** Refused calls of each kind of route that are made again */
 const REPEATED = 60;
