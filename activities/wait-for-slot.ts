@@ -33,7 +33,7 @@ export type Waited =
  * @param ask.succeeded  successes of the webhook that were not counted yet
  * @param ask.confirm    runs when the slot has come, unless the attempt began just now; false gives it up (a hole in the
  *                       pace)
- * @param ask.connect   sees to it that the connection is open, which may take seconds; false when it cannot be: then nothing will
+ * @param ask.connect    sees to it that the connection is open, which may take seconds; false when it cannot be: then nothing will
  *                      leave, and no slot is missed
  * @param ask.begunMs    monotonic milliseconds from before the attempt said that it begins
  * @returns `send-now`: the request must leave now; `not-yet`: come back after `waitMs`; `held`: the webhook is paused or
@@ -84,8 +84,10 @@ export async function waitForSlot(
         isStillReserved(db, { webhookId, takenBack: slot.takenBack }),
       ]);
       if (!isMine) return { kind: 'given-up' };
-      missed = null;
-      if (!isReserved) continue;
+      if (!isReserved) {
+        missed = null;
+        continue;
+      }
     }
     const isInTime = !isConnected || monotonicMs() - slotMs <= LATE_MS;
     if (isInTime) return { kind: 'send-now', slot: { token, isFailing: slot.isFailing } };

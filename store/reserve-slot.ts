@@ -92,7 +92,8 @@ export async function reserveSlot(
  * Whether a slot that was waited for is still the one's who reserved it.
  *
  * @param slot.takenBack as the reservation said
- * @returns false when it was taken back: the limit was lowered, the receiver asked for a wait, or the webhook was paused
+ * @returns false when it was taken back: the limit was lowered, the receiver asked for a wait, the webhook was paused, or its
+ *          circuit breaker opened
  */
 export async function isStillReserved(
   db: Database,
