@@ -1,4 +1,5 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
+import { pause } from '../../lib/clock';
 import { deliveryWorkflowIdOf } from '../../lib/ids';
 import type { AccountId, DeliveryId, RecordId, WebhookId } from '../../schemas/ids';
 import type { Database } from '../../store/database';
@@ -9,27 +10,30 @@ import { insertDeliveries, startDeliveries } from '../limits/fill';
 import { makeWebhook, setFirstTurn } from '../limits/prepare-webhooks';
 import { DEAD_PATH } from '../receiver-main';
 
-/** A webhook whose receiver takes requests and never answers, with its queue. */
+/** Webhooks whose receiver takes requests and never answers, with their queues. */
 export interface DeadQueue {
-  webhookId: WebhookId;
+  webhookIds: WebhookId[];
   deliveryIds: DeliveryId[];
-  /** When the first of its deliveries leaves, Unix milliseconds */
+  /** When the first of the deliveries leaves, Unix milliseconds */
   leavesMs: number;
 }
 
-/** What the dead webhook did so far. */
+/** What the dead webhooks did so far; `breakerOpenings`: of the one that has most. */
 export interface DeadState {
   attempts: number;
   byStatus: Record<string, number>;
   breakerOpenings: number;
 }
 
-const LIMIT = 180;
 const LEAD_MS = 15_000;
 const TERMINATE_CONNECTIONS = 16;
+/** More are never on their way at once while a queue is put in place */
+const LAST = 12;
+/** Started; its first task scheduled, started, completed */
+const TAKEN_EVENTS = 4;
 const nowMs = (): number => performance.timeOrigin + performance.now();
 
-/** Makes a dead webhook at 180 a minute and queues deliveries for it; none leaves before all are there. */
+/** Makes dead webhooks and queues deliveries for them in turn; none leaves before all are there and their workflows sleep. */
 export async function queueDead(
   on: { db: Database; engine: Engine },
   of: {
@@ -37,37 +41,57 @@ export async function queueDead(
     recordId: RecordId;
     receiverUrl: string;
     key: string;
+    webhooks: number;
+    /** Requests a minute, and seconds that a request may take, of each */
+    limit: number;
+    timeLimitSeconds: number;
     queued: number;
     perSecond: number;
+    /** How long nothing happens between the last that is queued and the first that leaves */
+    calmMs: number;
     /** Its receiver answers, for comparison */
     isHealthy: boolean;
   },
 ): Promise<DeadQueue> {
-  const { accountId, recordId, queued, key } = of;
-  const url = `${of.receiverUrl}${of.isHealthy ? '/hooks' : DEAD_PATH}/${key}`;
-  const { webhookId } = await makeWebhook(on.db, { accountId, url, key, limit: LIMIT });
-  const turnMs = nowMs() + (queued * 1000) / of.perSecond + 10_000 + LEAD_MS;
-  await setFirstTurn(on.db, webhookId, turnMs);
-  const webhookIds = Array<WebhookId>(queued).fill(webhookId);
-  const deliveryIds = await insertDeliveries(on.db, { accountId, recordId, webhookIds });
+  const { accountId, recordId, queued, limit, timeLimitSeconds } = of;
+  const turnMs = nowMs() + (queued * 1000) / of.perSecond + of.calmMs + LEAD_MS;
+  const webhookIds: WebhookId[] = [];
+  for (let index = 0; index < of.webhooks; index++) {
+    const key = `${of.key}-${index}`;
+    const url = `${of.receiverUrl}${of.isHealthy ? '/hooks' : DEAD_PATH}/${key}`;
+    const { webhookId } = await makeWebhook(on.db, { accountId, url, key, limit, timeLimitSeconds });
+    await setFirstTurn(on.db, webhookId, turnMs);
+    webhookIds.push(webhookId);
+  }
+  const inTurn = Array.from({ length: queued }, (_, index) => webhookIds[index % of.webhooks] as WebhookId);
+  const deliveryIds = await insertDeliveries(on.db, { accountId, recordId, webhookIds: inTurn });
   await startDeliveries(on, deliveryIds, of);
-  return { webhookId, deliveryIds, leavesMs: turnMs - LEAD_MS };
+  await untilTaken(on.engine, deliveryIds);
+  return { webhookIds, deliveryIds, leavesMs: turnMs - LEAD_MS };
 }
 
-/** What has become of the queue. */
-export async function describeDead(db: Database, { webhookId }: DeadQueue): Promise<DeadState> {
+/** Workers take workflow tasks in order: with the last ones through, nothing of the queueing is left for the phase. */
+async function untilTaken(engine: Engine, deliveryIds: readonly DeliveryId[]): Promise<void> {
+  for (const id of deliveryIds.slice(-LAST)) {
+    const handle = engine.client.workflow.getHandle(deliveryWorkflowIdOf(id, 0));
+    while ((await handle.describe()).historyLength < TAKEN_EVENTS) await pause(500);
+  }
+}
+
+/** What has become of the queues. */
+export async function describeDead(db: Database, { webhookIds }: DeadQueue): Promise<DeadState> {
   const counts = (await db
     .model(DELIVERIES)
     .collection.aggregate([
-      { $match: { webhookId } },
+      { $match: { webhookId: { $in: webhookIds } } },
       { $group: { _id: '$status', count: { $sum: 1 }, attempts: { $sum: { $size: '$attempts' } } } },
     ])
     .toArray()) as unknown as { _id: string; count: number; attempts: number }[];
-  const [pace] = await findPaces(db, [webhookId]);
+  const paces = await findPaces(db, webhookIds);
   return {
     attempts: counts.reduce((sum, { attempts }) => sum + attempts, 0),
     byStatus: Object.fromEntries(counts.map(({ _id, count }) => [_id, count])),
-    breakerOpenings: pace?.openings ?? 0,
+    breakerOpenings: Math.max(...paces.map(({ openings }) => openings ?? 0)),
   };
 }
 

@@ -1,25 +1,31 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pause } from '../../lib/clock';
+import type { RecordId } from '../../schemas/ids';
 import { openEngine } from '../../workers/open-engine';
 import type { DeadOptions } from '../limits/main';
 import { type Bench, openBench } from '../open-bench';
 import { describeRun } from '../report/describe-run';
 import { measurePhase, type Phase } from './measure-phase';
-import { type DeadState, describeDead, endDead, queueDead } from './queue-dead';
+import { type DeadQueue, type DeadState, describeDead, endDead, queueDead } from './queue-dead';
+import { traceWay } from './trace-way';
 import { writeDeadReport } from './write-dead-report';
 
 const RESULTS = join(__dirname, '..', '..', '..', 'bench', 'results');
 const MAPS = 50;
 const WARM_UP_SECONDS = 60;
-/** What the phase before left under way: a request takes at most 10 s */
-const SETTLE_MS = 20_000;
+/** Before each phase, and as much more as a request may take: what came before is through */
+const SETTLE_MS = 15_000;
+/** An event that took longer stood still somewhere: its way is printed */
+const STANDSTILL_MS = 250;
+/** The load runs this long before a phase is measured */
+const LEAD_IN_SECONDS = 20;
 const nowMs = (): number => performance.timeOrigin + performance.now();
 
-/** Phases with and without a dead webhook in turn; keeps them as `bench/results/dead.*`. */
+/** Phases with and without dead webhooks in turn; keeps them as `bench/results/dead.*`, or `dead-many.*`. */
 export async function runDead(options: DeadOptions): Promise<void> {
-  const phaseEvents = Math.round(options.rate * options.seconds);
-  const warmUp = Math.round(options.rate * WARM_UP_SECONDS);
+  const phaseEvents = Math.round(options.rate * (LEAD_IN_SECONDS + options.seconds));
+  const warmUp = Math.round(options.rate * (LEAD_IN_SECONDS + WARM_UP_SECONDS));
   const records = warmUp + phaseEvents * 2 * options.pairs;
   const bench = await openBench({ maps: MAPS, records, inject: 'api' });
   try {
@@ -27,19 +33,21 @@ export async function runDead(options: DeadOptions): Promise<void> {
       command: 'bench:limits',
       settings: {
         'healthy webhooks': `${MAPS * 2} at 180 a minute on ${MAPS} maps, ${options.rate} events a second in all`,
-        [options.healthy ? 'in place of the dead webhook, one that answers' : 'dead webhook']:
-          `180 a minute, time limit 10 s, ${options.queued} deliveries queued; a new one in each phase`,
+        [options.healthy ? 'in place of the dead, webhooks that answer' : 'dead webhooks']:
+          `${options.webhooks} at ${options.limit} a minute, time limit ${options.timeLimit} s, ${options.queued} deliveries queued; new ones in each phase`,
+        'before the first phase': `${WARM_UP_SECONDS} s of the load, and ${options.queued} deliveries queued and ended, so that the worker's cache of workflows is full in all phases`,
         processes: 'API, pump and workers in one, as in npm start',
       },
     });
     const { phases, states } = await runPhases(bench, options, { phaseEvents, warmUp });
-    const report = writeDeadReport({ facts, phases, states });
+    const report = writeDeadReport({ facts, phases, states, webhooks: options.webhooks });
     console.log(report);
     if (!options.write || options.healthy) return;
     mkdirSync(RESULTS, { recursive: true });
-    writeFileSync(join(RESULTS, 'dead.md'), report);
+    const name = options.webhooks === 1 ? 'dead' : 'dead-many';
+    writeFileSync(join(RESULTS, `${name}.md`), report);
     const kept = phases.map(({ latencies: _, ...phase }) => phase);
-    writeFileSync(join(RESULTS, 'dead.json'), `${JSON.stringify({ facts, phases: kept, states }, null, 2)}\n`);
+    writeFileSync(join(RESULTS, `${name}.json`), `${JSON.stringify({ facts, phases: kept, states }, null, 2)}\n`);
   } finally {
     await bench.close();
   }
@@ -59,38 +67,58 @@ async function runPhases(
     SECRET_KEYS: ours.secretKeys,
   });
   const jobs = [...ours.jobs];
+  const calmMs = SETTLE_MS + options.timeLimit * 1000;
   const measure = async (kind: Phase['kind'], events = phaseEvents): Promise<Phase> => {
-    const phase = await measurePhase(bench, kind, { jobs: jobs.splice(0, events), perSecond: options.rate });
+    const phase = await measurePhase(bench, kind, {
+      jobs: jobs.splice(0, events),
+      perSecond: options.rate,
+      leadIn: LEAD_IN_SECONDS,
+    });
     const slowest = phase.slowest.map(({ atSeconds, ms }) => `${ms} ms at ${atSeconds} s`).join(', ');
     console.error(`${kind}: p50 ${phase.p50.toFixed(0)} ms, p99 ${phase.p99.toFixed(0)} ms; slowest ${slowest}`);
+    for (const { key, postedAt, ms } of phase.slowest.filter((slow) => slow.ms > STANDSTILL_MS))
+      console.error(`  ${ms} ms: ${await traceWay({ db: ours.db, engine }, { recordId: key as RecordId, postedAt })}`);
     return phase;
   };
   const recordId = jobs[0]?.key ?? ('' as never);
   const phases: Phase[] = [];
   const states: DeadState[] = [];
-  const measureBesideDead = async (pair: number): Promise<Phase> => {
-    const dead = await queueDead(
+  const queue = (key: string): Promise<DeadQueue> =>
+    queueDead(
       { db: ours.db, engine },
       {
         accountId: ours.accountId,
         recordId,
         receiverUrl: receiver.url,
-        key: `dead-${pair}`,
+        key,
+        webhooks: options.webhooks,
+        limit: options.limit,
+        timeLimitSeconds: options.timeLimit,
         queued: options.queued,
         perSecond: options.fillRate,
+        calmMs,
         isHealthy: options.healthy,
       },
     );
-    await pause(dead.leavesMs - nowMs());
+  const end = async (dead: DeadQueue): Promise<void> => {
+    await endDead(engine, dead);
+    await pause(calmMs);
+  };
+  const measureBesideDead = async (pair: number): Promise<Phase> => {
+    const dead = await queue(`dead-${pair}`);
+    const leftMs = dead.leavesMs - LEAD_IN_SECONDS * 1000 - nowMs();
+    if (leftMs < 0) throw new Error('The workers fell behind while the queue was put in place; lower --fill-rate.');
+    await pause(leftMs);
     const phase = await measure('with');
     states.push(await describeDead(ours.db, dead));
-    await endDead(engine, dead);
-    await pause(SETTLE_MS);
+    await end(dead);
     return phase;
   };
   try {
     await ours.start();
     await measure('without', warmUp);
+    // A worker in use has its cache of workflows full: waiting entries do that, whatever they wait for.
+    await end(await queue('before'));
     for (let pair = 0; pair < options.pairs; pair++) {
       // In turn, so that what drifts over the run does not count for one of them.
       const kinds = pair % 2 === 0 ? (['without', 'with'] as const) : (['with', 'without'] as const);

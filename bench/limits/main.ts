@@ -15,6 +15,9 @@ export interface LimitsOptions {
 
 /** What is asked for with `dead`. */
 export interface DeadOptions {
+  webhooks: number;
+  limit: number;
+  timeLimit: number;
   queued: number;
   rate: number;
   seconds: number;
@@ -38,11 +41,14 @@ const program = new Command('bench:limits')
 
 program
   .command('dead')
-  .description('what a webhook whose receiver never answers does to the latency of 100 others')
-  .option('--queued <n>', 'deliveries queued for the dead one', Number, 5000)
+  .description('what webhooks whose receiver never answers do to the latency of 100 others')
+  .option('--webhooks <n>', 'dead webhooks', Number, 1)
+  .option('--limit <n>', 'requests a minute of each dead one', Number, 180)
+  .option('--time-limit <n>', 'seconds that a request to a dead one may take', Number, 10)
+  .option('--queued <n>', 'deliveries queued for the dead ones together', Number, 5000)
   .option('--rate <n>', 'events a second for the others together', Number, 4)
   .option('--seconds <n>', 'duration of each phase', Number, 120)
-  .option('--pairs <n>', 'how often a phase without and a phase with the dead one follow each other', Number, 2)
+  .option('--pairs <n>', 'how often a phase without and a phase with dead ones follow each other', Number, 2)
   .option('--fill-rate <n>', 'deliveries a second that are queued before a phase', Number, 40)
   .option('--healthy', 'the receiver of the queue answers: what the same queue costs when nothing is dead', false)
   .option('--no-write', 'print only, leave bench/results as it is')

@@ -17,13 +17,14 @@ export interface Subject {
 /** Makes a webhook whose requests carry its key. */
 export async function makeWebhook(
   db: Database,
-  of: { accountId: AccountId; url: string; key: string; limit: number },
+  of: { accountId: AccountId; url: string; key: string; limit: number; timeLimitSeconds?: number },
 ): Promise<Subject> {
   const settings = webhookSettings.parse({
     name: `${of.key} at ${of.limit}`,
     url: of.url,
     body: `{"key":"${of.key}","name":"[First Name]","email":"[Email]"}`,
     requestsPerMinute: of.limit,
+    ...(of.timeLimitSeconds ? { timeoutSeconds: of.timeLimitSeconds } : {}),
   });
   const webhook = await transaction(db, (session) => insertWebhook(db, session, { accountId: of.accountId, settings }));
   return { key: of.key, webhookId: webhook._id, limit: of.limit };

@@ -8,3 +8,21 @@ export const median = (values: readonly number[]): number =>
     [...values].sort((a, b) => a - b),
     0.5,
   );
+
+const LOTS = 1000;
+
+/**
+ * How far the ratio of the same percentile of two samples may be chance: both are drawn anew from themselves, with
+ * repetition (the bootstrap).
+ *
+ * @returns the ratios between which 95 of 100 draws lie
+ */
+export function likelyRatios(a: readonly number[], b: readonly number[], share: number): [number, number] {
+  const drawn = (values: readonly number[]): number =>
+    percentile(
+      values.map(() => values[Math.floor(Math.random() * values.length)] ?? Number.NaN).sort((x, y) => x - y),
+      share,
+    );
+  const ratios = Array.from({ length: LOTS }, () => drawn(b) / drawn(a)).sort((x, y) => x - y);
+  return [percentile(ratios, 0.025), percentile(ratios, 0.975)];
+}
