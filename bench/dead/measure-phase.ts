@@ -16,7 +16,7 @@ export interface Phase {
   p50: number;
   p90: number;
   p99: number;
-  /** The slowest events, slowest first: seconds into the phase, and milliseconds to the arrival */
+  /** The slowest events, slowest first: record, Unix milliseconds, seconds into the phase, milliseconds to the arrival */
   slowest: { key: string; postedAt: number; atSeconds: number; ms: number }[];
   /** Milliseconds of CPU a second */
   cpu: { own: number; temporal: number; mongodb: number };

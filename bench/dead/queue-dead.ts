@@ -6,7 +6,7 @@ import type { Database } from '../../store/database';
 import { DELIVERIES } from '../../store/deliveries';
 import { findPaces } from '../../store/paces';
 import type { Engine } from '../../workers/temporal-client';
-import { insertDeliveries, startDeliveries } from '../limits/fill';
+import { CONNECTIONS, insertDeliveries, LEAD_MS, startDeliveries } from '../limits/fill';
 import { makeWebhook, setFirstTurn } from '../limits/prepare-webhooks';
 import { DEAD_PATH } from '../receiver-main';
 
@@ -25,10 +25,7 @@ export interface DeadState {
   breakerOpenings: number;
 }
 
-const LEAD_MS = 15_000;
 const TERMINATE_CONNECTIONS = 16;
-/** More are never on their way at once while a queue is put in place */
-const LAST = 12;
 /** Started; its first task scheduled, started, completed */
 const TAKEN_EVENTS = 4;
 const nowMs = (): number => performance.timeOrigin + performance.now();
@@ -47,7 +44,7 @@ export async function queueDead(
     timeLimitSeconds: number;
     queued: number;
     perSecond: number;
-    /** How long nothing happens between the last that is queued and the first that leaves */
+    /** Milliseconds between the last that is queued and the first that leaves */
     calmMs: number;
     /** Its receiver answers, for comparison */
     isHealthy: boolean;
@@ -72,7 +69,7 @@ export async function queueDead(
 
 /** Workers take workflow tasks in order: with the last ones through, nothing of the queueing is left for the phase. */
 async function untilTaken(engine: Engine, deliveryIds: readonly DeliveryId[]): Promise<void> {
-  for (const id of deliveryIds.slice(-LAST)) {
+  for (const id of deliveryIds.slice(-CONNECTIONS)) {
     const handle = engine.client.workflow.getHandle(deliveryWorkflowIdOf(id, 0));
     while ((await handle.describe()).historyLength < TAKEN_EVENTS) await pause(500);
   }

@@ -22,7 +22,7 @@ const STANDSTILL_MS = 250;
 const LEAD_IN_SECONDS = 20;
 const nowMs = (): number => performance.timeOrigin + performance.now();
 
-/** Phases with and without dead webhooks in turn; keeps them as `bench/results/dead.*`, or `dead-many.*`. */
+/** Phases with and without dead webhooks in turn; keeps the report as `bench/results/dead.md`, or `dead-many.md`. */
 export async function runDead(options: DeadOptions): Promise<void> {
   const phaseEvents = Math.round(options.rate * (LEAD_IN_SECONDS + options.seconds));
   const warmUp = Math.round(options.rate * (LEAD_IN_SECONDS + WARM_UP_SECONDS));
@@ -35,7 +35,8 @@ export async function runDead(options: DeadOptions): Promise<void> {
         'healthy webhooks': `${MAPS * 2} at 180 a minute on ${MAPS} maps, ${options.rate} events a second in all`,
         [options.healthy ? 'in place of the dead, webhooks that answer' : 'dead webhooks']:
           `${options.webhooks} at ${options.limit} a minute, time limit ${options.timeLimit} s, ${options.queued} deliveries queued; new ones in each phase`,
-        'before the first phase': `${WARM_UP_SECONDS} s of the load, and ${options.queued} deliveries queued and ended, so that the worker's cache of workflows is full in all phases`,
+        'before the first phase': `${LEAD_IN_SECONDS + WARM_UP_SECONDS} s of the load, and ${options.queued} deliveries queued and ended, which stay in the worker's cache of workflows as far as they fit`,
+        'before each phase': `${LEAD_IN_SECONDS} s of the load`,
         processes: 'API, pump and workers in one, as in npm start',
       },
     });
@@ -44,10 +45,7 @@ export async function runDead(options: DeadOptions): Promise<void> {
     console.log(report);
     if (!options.write || options.healthy) return;
     mkdirSync(RESULTS, { recursive: true });
-    const name = options.webhooks === 1 ? 'dead' : 'dead-many';
-    writeFileSync(join(RESULTS, `${name}.md`), report);
-    const kept = phases.map(({ latencies: _, ...phase }) => phase);
-    writeFileSync(join(RESULTS, `${name}.json`), `${JSON.stringify({ facts, phases: kept, states }, null, 2)}\n`);
+    writeFileSync(join(RESULTS, options.webhooks === 1 ? 'dead.md' : 'dead-many.md'), report);
   } finally {
     await bench.close();
   }

@@ -10,7 +10,7 @@ const { EventType } = temporal.api.enums.v1;
  * Where the time of a slow event went: the stations of its entry, `+` milliseconds after it was posted.
  *
  * @param recordId of a record that entered one map once
- * @returns one line: when the entry was written, and each event of its workflow's history
+ * @returns one line: when the pump let the record in, and each event of its workflow's history
  */
 export async function traceWay(
   on: { db: Database; engine: Engine },

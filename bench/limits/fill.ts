@@ -13,7 +13,8 @@ import { setFirstTurn } from './prepare-webhooks';
 /** Deliveries leave the workflow this long before their turn. */
 export const LEAD_MS = 15_000;
 const PAGE = 1000;
-const CONNECTIONS = 12;
+/** So many starts are on their way at once. */
+export const CONNECTIONS = 12;
 
 /** Writes deliveries into the log as a map's step does, in the order given. @returns their ids */
 export async function insertDeliveries(
