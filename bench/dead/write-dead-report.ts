@@ -18,7 +18,7 @@ export function writeDeadReport(run: {
     `# ${webhooks === 1 ? 'One dead webhook' : `${webhooks} dead webhooks`} beside 100 others: the last run`,
     ...factLines(facts),
     '## Latency of the others, event time to arrival',
-    'Promise: p99 with them within 10 % of that without. The last column takes the same events by lot, a thousand times: so far a difference may be chance.',
+    'Promise: p99 with them within 10 % of that without. The last column takes the same events by lot, a thousand times: so far a difference may be chance, were each event slow for itself. They are slow together, so chance reaches further.',
     pooled(phases),
     '## Phase by phase',
     'How far two phases of the same kind lie apart says how much a difference is worth.',
