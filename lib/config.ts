@@ -99,7 +99,7 @@ export const SETTINGS = {
   WEBHOOK_SLOTS: setting(
     z.coerce.number().int().min(1).max(5000),
     'Webhook requests one worker process sends at once',
-    '500',
+    '1600',
   ),
   WORKFLOW_CACHE: setting(
     z.coerce.number().int().min(10).max(50_000),

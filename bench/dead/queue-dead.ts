@@ -4,7 +4,7 @@ import { deliveryWorkflowIdOf } from '../../lib/ids';
 import type { AccountId, DeliveryId, RecordId, WebhookId } from '../../schemas/ids';
 import type { Database } from '../../store/database';
 import { DELIVERIES } from '../../store/deliveries';
-import { findPaces } from '../../store/paces';
+import { findPaces, gapMs } from '../../store/paces';
 import type { Engine } from '../../workers/temporal-client';
 import { CONNECTIONS, insertDeliveries, LEAD_MS, startDeliveries } from '../limits/fill';
 import { makeWebhook, setFirstTurn } from '../limits/prepare-webhooks';
@@ -57,7 +57,8 @@ export async function queueDead(
     const key = `${of.key}-${index}`;
     const url = `${of.receiverUrl}${of.isHealthy ? '/hooks' : DEAD_PATH}/${key}`;
     const { webhookId } = await makeWebhook(on.db, { accountId, url, key, limit, timeLimitSeconds });
-    await setFirstTurn(on.db, webhookId, turnMs);
+    // At moments of their own, as strangers' webhooks send; all at once would be a bench of bursts.
+    await setFirstTurn(on.db, webhookId, turnMs + (index * gapMs(limit)) / of.webhooks);
     webhookIds.push(webhookId);
   }
   const inTurn = Array.from({ length: queued }, (_, index) => webhookIds[index % of.webhooks] as WebhookId);

@@ -43,7 +43,7 @@ export async function runDead(options: DeadOptions): Promise<void> {
     const { phases, states } = await runPhases(bench, options, { phaseEvents, warmUp });
     const report = writeDeadReport({ facts, phases, states, webhooks: options.webhooks });
     console.log(report);
-    if (!options.write || options.healthy) return;
+    if (!options.write || options.healthy || options.whileQueueing) return;
     mkdirSync(RESULTS, { recursive: true });
     writeFileSync(join(RESULTS, options.webhooks === 1 ? 'dead.md' : 'dead-many.md'), report);
   } finally {
@@ -103,11 +103,14 @@ async function runPhases(
     await pause(calmMs);
   };
   const measureBesideDead = async (pair: number): Promise<Phase> => {
-    const dead = await queue(`dead-${pair}`);
-    const leftMs = dead.leavesMs - LEAD_IN_SECONDS * 1000 - nowMs();
-    if (leftMs < 0) throw new Error('The workers fell behind while the queue was put in place; lower --fill-rate.');
-    await pause(leftMs);
+    const queueing = queue(`dead-${pair}`);
+    if (!options.whileQueueing) {
+      const leftMs = (await queueing).leavesMs - LEAD_IN_SECONDS * 1000 - nowMs();
+      if (leftMs < 0) throw new Error('The workers fell behind while the queue was put in place; lower --fill-rate.');
+      await pause(leftMs);
+    }
     const phase = await measure('with');
+    const dead = await queueing;
     states.push(await describeDead(ours.db, dead));
     await end(dead);
     return phase;

@@ -24,6 +24,7 @@ export interface DeadOptions {
   pairs: number;
   fillRate: number;
   healthy: boolean;
+  whileQueueing: boolean;
   write: boolean;
 }
 
@@ -51,6 +52,7 @@ program
   .option('--pairs <n>', 'how often a phase without and a phase with dead ones follow each other', Number, 2)
   .option('--fill-rate <n>', 'deliveries a second that are queued before a phase', Number, 40)
   .option('--healthy', 'the receiver of the queue answers: what the same queue costs when nothing is dead', false)
+  .option('--while-queueing', 'measure while the queue is put in place instead of when it leaves', false)
   .option('--no-write', 'print only, leave bench/results as it is')
   .action((options: DeadOptions) => runDead(options));
 

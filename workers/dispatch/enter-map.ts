@@ -2,7 +2,7 @@ import type { GoalListener, TriggerListener } from '../../domain/route-event';
 import type { StoredEntry } from '../../schemas/entry';
 import type { StoredEvent } from '../../schemas/event';
 import { admitEntry } from '../../store/admit-entry';
-import { startMapEntry } from '../temporal-client';
+import { startMapEntry } from '../start-workflows';
 import type { Dispatch } from './carry-out';
 import { tellAdded } from './tell-added';
 

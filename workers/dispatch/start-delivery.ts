@@ -6,7 +6,8 @@ import type { Database } from '../../store/database';
 import { findDelivery } from '../../store/deliveries';
 import { takeTurnFor } from '../../store/turns';
 import { findWebhook } from '../../store/webhooks';
-import { type Engine, startDeliverWebhook } from '../temporal-client';
+import { startDeliverWebhook } from '../start-workflows';
+import type { Engine } from '../temporal-client';
 
 const TITLE_BYTES_MAX = 130;
 

@@ -2,7 +2,8 @@ import { sentenceOf } from '../../lib/errors';
 import type { Logger } from '../../lib/logger';
 import type { Database } from '../../store/database';
 import { findUnstartedJobs, markJobStarted } from '../../store/jobs';
-import { type Engine, startJob } from '../temporal-client';
+import { startJob } from '../start-workflows';
+import type { Engine } from '../temporal-client';
 
 const SWEEP_MS = 1000;
 

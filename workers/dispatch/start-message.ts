@@ -1,7 +1,8 @@
 import type { OutgoingMessageId } from '../../schemas/ids';
 import type { Database } from '../../store/database';
 import { findOutgoing } from '../../store/outgoing-messages';
-import { type Engine, startDeliverMessage } from '../temporal-client';
+import { startDeliverMessage } from '../start-workflows';
+import type { Engine } from '../temporal-client';
 
 /**
  * Starts the workflow of a message that a rule sends. One that is over, or was started before, is left alone.
