@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { deliveryWorkflowIdOf, messageWorkflowIdOf, newId } from '../lib/ids';
+import { deliveryWorkflowIdOf, jobWorkflowIdOf, messageWorkflowIdOf, newId } from '../lib/ids';
 import type { WebhookId } from '../schemas/ids';
+import type { StoredJob } from '../schemas/job';
 import { openSystem, type TestSystem } from '../tests/servers/open-system';
 import { storedEntry } from '../tests/servers/stored';
-import { startDeliverMessage, startDeliverWebhook, startMapEntry } from './start-workflows';
+import { startDeliverMessage, startDeliverWebhook, startJob, startMapEntry } from './start-workflows';
 
 const MANY = 60;
 /** Workflow tasks of others that may come first; each of the busy ones has one turn in a round. */
@@ -77,6 +78,13 @@ test('a message of another account is not behind the many that wait for a worker
   await startDeliverMessage(system.engine, message);
   busy.push(messageWorkflowIdOf(outgoingId));
   expect(await takeTasks(ROUND)).toContain(messageWorkflowIdOf(outgoingId));
+});
+
+test('a job of another account is not behind the many that wait for a worker', async () => {
+  const job = { _id: newId('job'), accountId: newId('account'), kind: 'replay', title: 'Replay', webhookId: null };
+  await startJob(system.engine, job as StoredJob);
+  busy.push(jobWorkflowIdOf(job._id));
+  expect(await takeTasks(ROUND)).toContain(jobWorkflowIdOf(job._id));
 });
 
 test('a delivery of another webhook is not behind the many that wait for a worker', async () => {

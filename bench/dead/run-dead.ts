@@ -109,8 +109,7 @@ async function runPhases(
       if (leftMs < 0) throw new Error('The workers fell behind while the queue was put in place; lower --fill-rate.');
       await pause(leftMs);
     }
-    const phase = await measure('with');
-    const dead = await queueing;
+    const [phase, dead] = await Promise.all([measure('with'), queueing]);
     states.push(await describeDead(ours.db, dead));
     await end(dead);
     return phase;
