@@ -16,6 +16,8 @@ const MAPS = 50;
 const WARM_UP_SECONDS = 60;
 /** Before each phase, and as much more as a request may take: what came before is through */
 const SETTLE_MS = 15_000;
+/** So many of a phase are printed */
+const SLOWEST = 6;
 /** An event that took longer stood still somewhere: its way is printed */
 const STANDSTILL_MS = 250;
 /** The load runs this long before a phase is measured */
@@ -72,10 +74,13 @@ async function runPhases(
       perSecond: options.rate,
       leadIn: LEAD_IN_SECONDS,
     });
-    const slowest = phase.slowest.map(({ atSeconds, ms }) => `${ms} ms at ${atSeconds} s`).join(', ');
-    console.error(`${kind}: p50 ${phase.p50.toFixed(0)} ms, p99 ${phase.p99.toFixed(0)} ms; slowest ${slowest}`);
-    for (const { key, postedAt, ms } of phase.slowest.filter((slow) => slow.ms > STANDSTILL_MS))
-      console.error(`  ${ms} ms: ${await traceWay({ db: ours.db, engine }, { recordId: key as RecordId, postedAt })}`);
+    const slowest = [...phase.timed].sort((a, b) => b.ms - a.ms).slice(0, SLOWEST);
+    const times = slowest.map(({ atSeconds, ms }) => `${ms.toFixed(0)} ms at ${atSeconds.toFixed(1)} s`).join(', ');
+    console.error(`${kind}: ${phase.timed.length} of ${phase.events} arrived; slowest ${times}`);
+    for (const { key, postedAt, ms } of slowest.filter((slow) => slow.ms > STANDSTILL_MS))
+      console.error(
+        `  ${ms.toFixed(0)} ms: ${await traceWay({ db: ours.db, engine }, { recordId: key as RecordId, postedAt })}`,
+      );
     return phase;
   };
   const recordId = jobs[0]?.key ?? ('' as never);

@@ -13,16 +13,23 @@ const LOTS = 1000;
 
 /**
  * How far the ratio of the same percentile of two samples may be chance: both are drawn anew from themselves, with
- * repetition (the bootstrap).
+ * repetition (the bootstrap), block by block, since neighbours in time are not independent.
  *
+ * @param a its values in blocks of neighbours; a block of one each where they are independent
  * @returns the ratios between which 95 of 100 draws lie
  */
-export function likelyRatios(a: readonly number[], b: readonly number[], share: number): [number, number] {
-  const drawn = (values: readonly number[]): number =>
-    percentile(
-      values.map(() => values[Math.floor(Math.random() * values.length)] ?? Number.NaN).sort((x, y) => x - y),
+export function likelyRatios(
+  a: readonly (readonly number[])[],
+  b: readonly (readonly number[])[],
+  share: number,
+): [number, number] {
+  const drawn = (blocks: readonly (readonly number[])[]): number => {
+    const values = blocks.flatMap(() => blocks[Math.floor(Math.random() * blocks.length)] ?? []);
+    return percentile(
+      values.sort((x, y) => x - y),
       share,
     );
+  };
   const ratios = Array.from({ length: LOTS }, () => drawn(b) / drawn(a)).sort((x, y) => x - y);
   return [percentile(ratios, 0.025), percentile(ratios, 0.975)];
 }
