@@ -27,22 +27,28 @@ export interface StatusRange {
   to: number;
 }
 
-const responseStatus = z
+/** null for what is neither a code nor a class of codes. */
+function toStatusRange(part: string): StatusRange | null {
+  const [, hundreds, rest] = /^\s*([1-5])(\d\d|xx)\s*$/i.exec(part) ?? [];
+  if (hundreds === undefined || rest === undefined) return null;
+  const first = Number(hundreds) * 100;
+  if (/x/i.test(rest)) return { from: first, to: first + 99 };
+  return { from: first + Number(rest), to: first + Number(rest) };
+}
+
+/** The ranges of a text that `statusCodesSchema` has let through. */
+export const toStatusRanges = (codes: string): StatusRange[] =>
+  codes.split(',').flatMap((part) => toStatusRange(part) ?? []);
+
+/** Codes and classes of codes as a caller writes them. */
+export const statusCodesSchema = z
   .string()
-  .transform((given, context): StatusRange[] =>
-    given.split(',').flatMap((part): StatusRange[] => {
-      const [, hundreds, rest] = /^\s*([1-5])(\d\d|xx)\s*$/i.exec(part) ?? [];
-      if (hundreds === undefined || rest === undefined) {
-        const message = `has "${part.slice(0, 40)}"; must be codes such as 404 or classes such as 5xx, separated by commas`;
-        context.addIssue({ code: 'custom', message });
-        return [];
-      }
-      const first = Number(hundreds) * 100;
-      return /x/i.test(rest)
-        ? [{ from: first, to: first + 99 }]
-        : [{ from: first + Number(rest), to: first + Number(rest) }];
-    }),
-  )
+  .superRefine((given, context) => {
+    for (const part of given.split(',').filter((one) => toStatusRange(one) === null)) {
+      const message = `has "${part.slice(0, 40)}"; must be codes such as 404 or classes such as 5xx, separated by commas`;
+      context.addIssue({ code: 'custom', message });
+    }
+  })
   .meta({
     description: 'HTTP status of the latest answer: 404, or 5xx for all of a kind; several separated by commas',
   });
@@ -65,11 +71,18 @@ const instant = (description: string) =>
     .refine((at) => at.getTime() >= 0, 'must be 1970 or later')
     .meta({ description });
 
+/** In what was sent and answered. */
+export const logTextSchema = z
+  .string()
+  .min(1)
+  .max(TEXT_CHARS_MAX)
+  .meta({ description: 'In the URL, a body or the error of any attempt; upper and lower case are the same' });
+
 /** Filters that can be decided from the row alone; those of the live tail. */
 const simple = {
   status: several(DELIVERY_STATUSES, 'Where the delivery stands').optional(),
   class: several(OUTCOME_CLASSES, 'How the latest attempt ended').optional(),
-  responseStatus: responseStatus.optional(),
+  responseStatus: statusCodesSchema.transform(toStatusRanges).optional(),
   type: several(SOURCE_TYPES, 'What sent it').optional(),
   mapId: idSchema('map').optional(),
   webhookId: idSchema('webhook').optional(),
@@ -86,17 +99,12 @@ const whole = {
   ...simple,
   from: instant('Created at this instant or later').optional(),
   to: instant('Created before this instant').optional(),
-  text: z
-    .string()
-    .min(1)
-    .max(TEXT_CHARS_MAX)
-    .optional()
-    .meta({ description: 'In the URL, a body or the error of any attempt; upper and lower case are the same' }),
+  text: logTextSchema.optional(),
 };
 
-const isInOrder = ({ from, to }: { from?: Date | undefined; to?: Date | undefined }): boolean =>
+export const isInOrder = ({ from, to }: { from?: Date | undefined; to?: Date | undefined }): boolean =>
   !from || !to || from < to;
-const OUT_OF_ORDER = { path: ['to'], message: 'must be later than "from"' };
+export const OUT_OF_ORDER = { path: ['to'], message: 'must be later than "from"' };
 
 export const liveQuery = z.object(simple);
 export type LiveFilter = z.output<typeof liveQuery>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DELIVERY_STATUSES, OUTCOME_CLASSES } from './delivery';
-import { hostSchema } from './delivery-filter';
+import { hostSchema, isInOrder, logTextSchema, OUT_OF_ORDER, statusCodesSchema } from './delivery-filter';
 import { SOURCE_TYPES } from './delivery-source';
 import { type AccountId, type DeliveryId, idSchema, type JobId, type RecordId, type WebhookId } from './ids';
 import type { ListenedEvent } from './listened-event';
@@ -34,6 +34,9 @@ export const replayFilter = z
       .default(['failed', 'cancelled'])
       .meta({ description: 'Without it: failed and cancelled, which is what the receiver missed' }),
     class: z.enum(OUTCOME_CLASSES).optional(),
+    responseStatus: statusCodesSchema.optional(),
+    minAttempts: z.number().int().min(1).max(10).optional().meta({ description: 'At least so many attempts' }),
+    text: logTextSchema.optional(),
     from: z.iso.datetime({ offset: true }).optional().meta({ description: 'Created at this instant or later' }),
     to: z.iso.datetime({ offset: true }).optional().meta({ description: 'Created before this instant' }),
   })
@@ -75,8 +78,10 @@ export interface StoredJob {
   finishedAt: Date | null;
 }
 
+const toDate = (instant: string | undefined): Date | undefined => (instant ? new Date(instant) : undefined);
+
 export const newReplay = z.object({
-  filter: replayFilter,
+  filter: replayFilter.refine(({ from, to }) => isInOrder({ from: toDate(from), to: toDate(to) }), OUT_OF_ORDER),
   isDryRun: z.boolean().default(false).meta({ description: 'true only counts what would be replayed' }),
 });
 

@@ -96,7 +96,8 @@ const between = ({ from, to }: StatusRange, prefix: string): Conditions => ({
 
 const TEXTS = ['attempts.request.url', 'attempts.request.body', 'attempts.response.body', 'attempts.error'];
 
-function textConditionOf(text: string | undefined): Conditions {
+/** Matches rows with a text in what any attempt sent, was answered or failed with, whatever its case. */
+export function textConditionOf(text: string | undefined): Conditions {
   if (text === undefined) return {};
   const literally = text.replace(/[^\p{L}\p{N}\s]/gu, (character) =>
     character.charCodeAt(0) < 128 ? `\\${character}` : character,

@@ -1,10 +1,12 @@
 import type { DeliveryStatus, StoredDelivery } from '../schemas/delivery';
+import { toStatusRanges } from '../schemas/delivery-filter';
 import { SOURCE_TYPES } from '../schemas/delivery-source';
 import type { AccountId, DeliveryId, WebhookId } from '../schemas/ids';
 import type { ReplayFilter } from '../schemas/job';
 import type { Database, Session } from './database';
 import { DELIVERIES } from './deliveries';
-import { conditionsOf } from './delivery-filter';
+import { conditionsOf, textConditionOf } from './delivery-filter';
+import { countRows } from './find-rows';
 
 /** Those of a webhook that wait for a turn or a slot, or are held: new turns are theirs. */
 export const WAITING: readonly DeliveryStatus[] = ['queued', 'waiting-slot', 'held'];
@@ -71,8 +73,10 @@ const matching = (accountId: AccountId, filter: ReplayFilter) => ({
     ...filter,
     status: filter.statuses,
     class: filter.class && [filter.class],
+    responseStatus: filter.responseStatus === undefined ? undefined : toStatusRanges(filter.responseStatus),
     type: filter.type ? [filter.type] : REPLAYABLE,
   }),
+  ...textConditionOf(filter.text),
   ...(filter.from || filter.to
     ? {
         createdAt: {
@@ -83,8 +87,9 @@ const matching = (accountId: AccountId, filter: ReplayFilter) => ({
     : {}),
 });
 
+/** @throws AppError `query.too-slow` after 15 s */
 export const countReplayable = (db: Database, accountId: AccountId, filter: ReplayFilter): Promise<number> =>
-  db.model(DELIVERIES).countDocuments(matching(accountId, filter) as object);
+  countRows(db, DELIVERIES, matching(accountId, filter));
 
 /** A page of ended deliveries that a filter names, oldest first. */
 export const findReplayable = async (

@@ -7,12 +7,16 @@ import { jobWorkflowIdOf } from '../lib/ids';
 import type { StoredDelivery } from '../schemas/delivery';
 import type { JobId } from '../schemas/ids';
 import type { LiveState } from '../schemas/live-state';
+import type { Database } from '../store/database';
 import type { EntryState, Wish } from '../workflows/messages';
+import { startRequestedDelivery } from './dispatch/start-delivery';
 import { type Engine, unlessOver } from './temporal-client';
 
 const QUERY_MS = 3000;
 /** A request that is on its way is finished first: 30 s at most, and its wait for a slot. */
 const COMMAND_MS = 45_000;
+/** Within this a delivery that is started hears a command; it queues 15 s before its turn (workflows/steering.ts) */
+const HEARD_MS = COMMAND_MS + 15_000;
 
 /**
  * What the running workflow says of itself, and what Temporal knows of the attempt under way; takes 3 s at most.
@@ -67,27 +71,29 @@ export async function exitEntry(engine: Engine, workflowId: string): Promise<voi
   }
 }
 
+type Parts = { db: Database; engine: Engine };
+
 /** Messages to deliveries that wait in their workflows. */
-export const openSteering = (engine: Engine): DeliverySteering => ({
+export const openSteering = ({ db, engine }: Parts): DeliverySteering => ({
   giveTurn: (workflowId, waitMs, isOwn = false) =>
     unlessOver(() => engine.client.workflow.getHandle(workflowId).signal('turn', { waitMs, isOwn })),
   cancelDelivery: (workflowId, deliveryId) =>
-    unlessOver(() => steer(engine, workflowId, { deliveryId, wish: 'cancel', seen: '' })),
+    reachDelivery({ db, engine }, workflowId, { deliveryId, wish: 'cancel', seen: '' }),
 });
 
 /**
- * Retries or cancels a delivery under way through its workflow; a cancel answers when the delivery is over.
+ * Retries or cancels a delivery that is not over through its workflow; a cancel answers when the delivery is over.
  *
- * @throws AppError `delivery.ended`; `engine.unavailable` when its workflow does not run (yet) or no worker answers
+ * @throws AppError `delivery.ended`; `engine.unavailable` when Temporal or no worker answers
  */
 export async function steerDelivery(
-  engine: Engine,
+  parts: Parts,
   row: Pick<StoredDelivery, '_id' | 'workflowId' | 'newest'>,
   wish: Wish['wish'],
 ): Promise<void> {
   const said: Wish = { deliveryId: row._id, wish, seen: `${row.newest.call}.${row.newest.attempt}` };
   try {
-    if (!(await unlessOver(() => steer(engine, row.workflowId, said)))) throw new AppError('delivery.ended');
+    if (!(await reachDelivery(parts, row.workflowId, said))) throw new AppError('delivery.ended');
   } catch (error) {
     throw error instanceof AppError ? error : new AppError('engine.unavailable', {}, { cause: error });
   }
@@ -96,6 +102,18 @@ export async function steerDelivery(
 /** Tells a bulk job that it was paused, resumed or cancelled. One that is over needs no telling. */
 export const wakeJob = (engine: Engine, jobId: JobId): Promise<boolean> =>
   unlessOver(() => engine.client.workflow.getHandle(jobWorkflowIdOf(jobId)).signal('wakeJob'));
+
+/**
+ * One that was ordered and not started yet is started first, since the pump may be behind; its turn is so late that it
+ * hears the wish before. Should nothing be said, it goes then.
+ *
+ * @returns false when it is over
+ */
+async function reachDelivery({ db, engine }: Parts, workflowId: string, wish: Wish): Promise<boolean> {
+  const tell = (): Promise<boolean> => unlessOver(() => steer(engine, workflowId, wish));
+  if (await tell()) return true;
+  return (await startRequestedDelivery({ db, engine }, wish.deliveryId, HEARD_MS)) && tell();
+}
 
 const steer = (engine: Engine, workflowId: string, wish: Wish): Promise<unknown> =>
   engine.client.withDeadline(now().getTime() + COMMAND_MS, () =>

@@ -44,7 +44,7 @@ export function openActivities(parts: {
     versions,
     successes: openSuccessTally(),
     mailer: parts.mailer ?? null,
-    steering: openSteering(parts.engine),
+    steering: openSteering(parts),
     onEvents: parts.onEvents,
   });
   return { activities, versions, close: () => http.close() };

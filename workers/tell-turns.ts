@@ -25,7 +25,7 @@ const AHEAD = { ownMs: 15_000 + TICK_MS, comebackMs: EARLY_MS + TICK_MS };
  */
 export function tellTurns(parts: { db: Database; engine: Engine; logger: Logger }): { stop(): Promise<void> } {
   const { db, engine, logger } = parts;
-  const steering = openSteering(engine);
+  const steering = openSteering({ db, engine });
   const owner = newSecret();
   /** Webhooks at work, so that a slow one holds up no other */
   const telling = new Map<WebhookId, Promise<void>>();

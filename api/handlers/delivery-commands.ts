@@ -26,7 +26,7 @@ async function refuseRetry({ db }: Api, row: StoredDelivery): Promise<void> {
   await refuseHeld(db, undefined, row);
 }
 
-const retryNow = ({ engine }: Api, row: StoredDelivery): Promise<void> => steerDelivery(engine, row, 'retry');
+const retryNow = (api: Api, row: StoredDelivery): Promise<void> => steerDelivery(api, row, 'retry');
 
 async function replay({ db, onEvents }: Api, of: Of, override?: StoredDelivery['override']): Promise<void> {
   await transaction(db, async (session) => {
@@ -78,12 +78,12 @@ export const deliveryCommandRoutes = [
     description: 'Answers when it is over; a request that is on its way is finished first and counts.',
     params,
     response: deliverySchema,
-    handler: async ({ db, engine }, { account, params }) => {
+    handler: async (api, { account, params }) => {
       const of = { accountId: account._id, ...params };
-      const row = await getDelivery(db, of);
+      const row = await getDelivery(api.db, of);
       if (isOver(row)) throw new AppError('delivery.ended');
-      await steerDelivery(engine, row, 'cancel');
-      return showDelivery(engine, await getDelivery(db, of));
+      await steerDelivery(api, row, 'cancel');
+      return showDelivery(api.engine, await getDelivery(api.db, of));
     },
   }),
   readRoute({

@@ -8,7 +8,7 @@ import { makeRecord, makeWebhook } from '../servers/make';
 import { openReceiver, type Receiver } from '../servers/open-receiver';
 import { openTestApi, type TestApi } from '../servers/open-test-api';
 import { spawnWorker, type WorkerProcess } from '../servers/spawn-worker';
-import { storedDelivery } from '../servers/stored';
+import { loggedAttempt, storedDelivery } from '../servers/stored';
 import { until } from '../servers/until';
 
 let api: TestApi;
@@ -63,6 +63,44 @@ test('a dry run counts what a filter names and sends nothing', async () => {
   for (const other of [{ type: 'map' }, { host: 'other.example' }, { subscriptionId: newId('subscription') }])
     expect(await replay({ ...byAll, ...other }, true)).toMatchObject({ count: 0 });
   expect(receiver.arrivals).toEqual([]);
+});
+
+test('a filter may name the answer, the number of attempts and a text, as in the webhook log', async () => {
+  const answered = (status: number, body: string) => ({
+    responseStatus: status,
+    attempts: [loggedAttempt(0, 1, { status, response: { headers: {}, body, isTruncated: false } })],
+  });
+  const webhookId = await makeEnded(2, answered(503, 'Down for maintenance'));
+  await makeEnded(1, { webhookId, ...answered(500, 'Out of (all) memory') });
+  const countOf = async (filter: object) => (await replay({ webhookId, ...filter }, true)).count;
+  expect(await countOf({ responseStatus: '503' })).toBe(2);
+  expect(await countOf({ responseStatus: '5xx' })).toBe(3);
+  expect(await countOf({ responseStatus: '404,500' })).toBe(1);
+  expect(await countOf({ text: 'MAINTENANCE' })).toBe(2);
+  expect(await countOf({ text: '(all)', responseStatus: '5xx' })).toBe(1);
+  expect(await countOf({ text: '.*' })).toBe(0);
+  expect(await countOf({ minAttempts: 1 })).toBe(3);
+  expect(await countOf({ minAttempts: 2 })).toBe(0);
+  const { job } = await replay({ webhookId, text: 'out of (ALL)' });
+  expect(await untilJob(job.id, 'completed')).toMatchObject({ total: 1, done: 1, filter: { text: 'out of (ALL)' } });
+});
+
+test('a filter that says nothing that can be meant is refused by name, and nothing is replayed', async () => {
+  const webhookId = await makeEnded(1);
+  const refused = async (filter: object) => {
+    const { status, body } = await api.ada.call('POST', '/v1/deliveries/replay', { filter: { webhookId, ...filter } });
+    return [status, body.problems?.map(({ path }: { path: string }) => path)];
+  };
+  expect(await refused({ responseStatus: '5xx,9' })).toEqual([400, ['filter.responseStatus']]);
+  expect(await refused({ responseStatus: 503 })).toEqual([400, ['filter.responseStatus']]);
+  expect(await refused({ minAttempts: '2' })).toEqual([400, ['filter.minAttempts']]);
+  expect(await refused({ text: '' })).toEqual([400, ['filter.text']]);
+  expect(await refused({ text: 'a'.repeat(201) })).toEqual([400, ['filter.text']]);
+  expect(await refused({ from: '2026-02-01T00:00:00Z', to: '2026-02-01T01:00:00+02:00' })).toEqual([
+    400,
+    ['filter.to'],
+  ]);
+  expect((await api.ada.call('GET', `/v1/deliveries?webhookId=${webhookId}`)).body.items[0].replays).toBe(0);
 });
 
 test('a job replays what its filter names, each once with its id, and not what comes later', async () => {

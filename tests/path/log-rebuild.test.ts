@@ -95,7 +95,7 @@ test('when the log is lost, it is made again from Temporal: deliveries in all en
   await exitEntry(system.engine, made.exited.workflowId);
   await untilStatus(made.exited, 'cancelled');
   await until('the workflow to wait', async () => {
-    await steerDelivery(system.engine, cancelled, 'cancel');
+    await steerDelivery(system, cancelled, 'cancel');
     return true;
   });
   await untilStatus(cancelled, 'cancelled');

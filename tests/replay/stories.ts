@@ -56,7 +56,7 @@ const deliveryOf = ({ db }: TestSystem, { recordId }: Told, status: DeliveryStat
     db.model(DELIVERIES).findOne({ recordId, status }).lean<StoredDelivery>(),
   );
 const steer = (wish: 'retry' | 'cancel') => async (system: TestSystem, entry: Told) =>
-  steerDelivery(system.engine, await deliveryOf(system, entry, 'waiting-retry'), wish);
+  steerDelivery(system, await deliveryOf(system, entry, 'waiting-retry'), wish);
 
 /** Resumes the webhook of a delivery that is held. @returns the workflow of the job that gives new turns */
 async function resume(system: TestSystem, entry: Told): Promise<string> {
