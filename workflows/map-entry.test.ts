@@ -97,6 +97,20 @@ test('an exit ends an entry between two attempts of a webhook and cancels its de
   expect(await entered.handle.result()).toEqual({ reason: 'exited' });
 });
 
+test("Temporal's Cancel ends an entry like an exit, whether it waits or retries", async () => {
+  const webhookId = await webhookOf('/fails');
+  const waiting = await enter((name) => triggerToWait(custom(name)));
+  const sending = await enter((name) => triggerToWebhook(webhookId, name));
+  await untilWaiting(waiting, 'Wait: A while');
+  await until('a failed attempt', async () => (await deliveryOf(sending))?.status === 'waiting-retry');
+  for (const { handle, read } of [waiting, sending]) {
+    await handle.cancel();
+    expect(await handle.result()).toEqual({ reason: 'exited' });
+    expect(await read()).toMatchObject({ status: 'ended', endReason: 'exited' });
+  }
+  expect(await deliveryOf(sending)).toMatchObject({ status: 'cancelled', nextAttemptAt: null });
+});
+
 test('deleting a record ends its entry within 5 s, whether it waits or retries', async () => {
   const webhookId = await webhookOf('/fails');
   const entered = [

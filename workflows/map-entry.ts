@@ -14,6 +14,7 @@ import type { Cause, MetGoal } from '../schemas/cause';
 import type { EndReason } from '../schemas/entry';
 import type { AccountId, EntryId, PositionId } from '../schemas/ids';
 import { deliverUnlessPulled, goOn, openGoals } from './goals';
+import { hearCancel } from './hear-cancel';
 import { exit, resume, state, wake } from './messages';
 import { advance } from './proxies';
 import { openSteering } from './steering';
@@ -62,11 +63,14 @@ export async function mapEntry(input: MapEntryInput): Promise<{ reason: EndReaso
   setHandler(resume, () => {
     isResumed = true;
   });
+  const leave = (): void => {
+    isExiting = true;
+    scope?.cancel();
+  };
   setHandler(
     exit,
     async () => {
-      isExiting = true;
-      scope?.cancel();
+      leave();
       await condition(() => isEnded);
     },
     { validator: () => void (isEnded && refuse('The entry has ended already.')) },
@@ -131,22 +135,25 @@ export async function mapEntry(input: MapEntryInput): Promise<{ reason: EndReaso
     return isExiting ? { kind: 'exit' } : { kind: 'woken' };
   };
 
-  at = await ask(input.continued?.step ?? 0, asked);
-  while (at.stop.kind !== 'end') {
-    const cause = await pass(at);
-    at = await goOn(goals, ask, at.step + 1, cause);
-    const { historyLength, continueAsNewSuggested } = workflowInfo();
-    const isResting = at.stop.kind !== 'send' && at.stop.kind !== 'end';
-    if (isResting && !isExiting && !isWoken && (continueAsNewSuggested || historyLength > EVENTS_MAX)) {
-      await condition(allHandlersFinished);
-      const held = at.stop.kind === 'paused' ? { step: at.step + 1, cause: asked } : { step: at.step };
-      const left = { ...held, path: path.slice(-PATH_LINES), ...(goals.length > 0 ? { goals } : {}) };
-      await continueAsNew<typeof mapEntry>({ ...input, continued: left });
+  const walkOn = async (): Promise<{ reason: EndReason }> => {
+    at = await ask(input.continued?.step ?? 0, asked);
+    while (at.stop.kind !== 'end') {
+      const cause = await pass(at);
+      at = await goOn(goals, ask, at.step + 1, cause);
+      const { historyLength, continueAsNewSuggested } = workflowInfo();
+      const isResting = at.stop.kind !== 'send' && at.stop.kind !== 'end';
+      if (isResting && !isExiting && !isWoken && (continueAsNewSuggested || historyLength > EVENTS_MAX)) {
+        await condition(allHandlersFinished);
+        const held = at.stop.kind === 'paused' ? { step: at.step + 1, cause: asked } : { step: at.step };
+        const left = { ...held, path: path.slice(-PATH_LINES), ...(goals.length > 0 ? { goals } : {}) };
+        await continueAsNew<typeof mapEntry>({ ...input, continued: left });
+      }
     }
-  }
-  isEnded = true;
-  await condition(allHandlersFinished);
-  return { reason: at.stop.reason };
+    isEnded = true;
+    await condition(allHandlersFinished);
+    return { reason: at.stop.reason };
+  };
+  return hearCancel(walkOn, leave);
 }
 
 function waitingFor({ stop }: Advanced): string {

@@ -130,6 +130,14 @@ export const STORIES: Story[] = [
     disturb: steer('cancel'),
   },
   {
+    name: 'cancelled-in-temporal',
+    between: [{ kind: 'webhook', answers: 500, gapSeconds: 3600 }],
+    disturb: async (system, entry) => {
+      await deliveryOf(system, entry, 'waiting-retry');
+      await system.engine.client.workflow.getHandle(entry.workflowId).cancel();
+    },
+  },
+  {
     name: 'held-then-resumed',
     between: [{ kind: 'webhook', answers: 200, isPaused: true }],
     disturb: async (system, entry) => void (await resume(system, entry)),
