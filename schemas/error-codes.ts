@@ -126,6 +126,16 @@ export const ERRORS = {
     retryable: false,
     sentence: 'The delivery is over; replay it to send it once more.',
   },
+  'delivery.starting': {
+    status: 409,
+    retryable: true,
+    sentence: 'The delivery is about to start; repeat the request.',
+  },
+  'delivery.terminated': {
+    status: 409,
+    retryable: false,
+    sentence: 'Its workflow was ended in Temporal; cancel the delivery, or exit its entry, and then replay it.',
+  },
   'delivery.sending': {
     status: 409,
     retryable: true,

@@ -4,13 +4,16 @@ import type { DeliverySteering } from '../activities/dependencies';
 import { now } from '../lib/clock';
 import { AppError } from '../lib/errors';
 import { jobWorkflowIdOf } from '../lib/ids';
-import type { StoredDelivery } from '../schemas/delivery';
+import { FINAL_STATUSES, type StoredDelivery } from '../schemas/delivery';
 import type { JobId } from '../schemas/ids';
 import type { LiveState } from '../schemas/live-state';
 import type { Database } from '../store/database';
+import { findStanding } from '../store/deliveries';
 import type { EntryState, Wish } from '../workflows/messages';
 import { startRequestedDelivery } from './dispatch/start-delivery';
-import { type Engine, unlessOver } from './temporal-client';
+import { type Engine, isClosed, unlessOver } from './temporal-client';
+
+export { endTerminatedEntry } from './end-terminated';
 
 const QUERY_MS = 3000;
 /** A request that is on its way is finished first: 30 s at most, and its wait for a slot. */
@@ -84,7 +87,7 @@ export const openSteering = ({ db, engine }: Parts): DeliverySteering => ({
 /**
  * Retries or cancels a delivery that is not over through its workflow; a cancel answers when the delivery is over.
  *
- * @throws AppError `delivery.ended`; `engine.unavailable` when Temporal or no worker answers
+ * @throws AppError `delivery.ended`, `delivery.terminated`, `delivery.starting`; `engine.unavailable` when Temporal or no worker answers
  */
 export async function steerDelivery(
   parts: Parts,
@@ -93,10 +96,21 @@ export async function steerDelivery(
 ): Promise<void> {
   const said: Wish = { deliveryId: row._id, wish, seen: `${row.newest.call}.${row.newest.attempt}` };
   try {
-    if (!(await reachDelivery(parts, row.workflowId, said))) throw new AppError('delivery.ended');
+    if (!(await reachDelivery(parts, row.workflowId, said))) throw await unreachedError(parts, row);
   } catch (error) {
     throw error instanceof AppError ? error : new AppError('engine.unavailable', {}, { cause: error });
   }
+}
+
+/** Why nobody heard: the row says when it is over. */
+async function unreachedError(
+  { db, engine }: Parts,
+  { _id, workflowId }: Pick<StoredDelivery, '_id' | 'workflowId'>,
+): Promise<AppError> {
+  const isTerminated = await isClosed(engine, workflowId);
+  const standing = await findStanding(db, _id);
+  if (!standing || FINAL_STATUSES.includes(standing.status)) return new AppError('delivery.ended');
+  return new AppError(isTerminated ? 'delivery.terminated' : 'delivery.starting');
 }
 
 /** Tells a bulk job that it was paused, resumed or cancelled. One that is over needs no telling. */
@@ -105,14 +119,15 @@ export const wakeJob = (engine: Engine, jobId: JobId): Promise<boolean> =>
 
 /**
  * One that was ordered and not started yet is started first, since the pump may be behind; its turn is so late that it
- * hears the wish before. Should nothing be said, it goes then.
+ * hears the wish before. Should nothing be said, it goes then. One whose workflow was terminated is cancelled by another run.
  *
  * @returns false when it is over
  */
 async function reachDelivery({ db, engine }: Parts, workflowId: string, wish: Wish): Promise<boolean> {
   const tell = (): Promise<boolean> => unlessOver(() => steer(engine, workflowId, wish));
   if (await tell()) return true;
-  return (await startRequestedDelivery({ db, engine }, wish.deliveryId, HEARD_MS)) && tell();
+  const how = { leastWaitMs: HEARD_MS, isAgain: wish.wish === 'cancel' };
+  return (await startRequestedDelivery({ db, engine }, wish.deliveryId, how)) && tell();
 }
 
 const steer = (engine: Engine, workflowId: string, wish: Wish): Promise<unknown> =>

@@ -25,13 +25,24 @@ const WEBHOOK_ID = defineSearchAttributeKey('WebhookId', SearchAttributeType.KEY
 /** Temporal takes summaries of 400 bytes, encrypted. */
 const TITLE_BYTES_MAX = 150;
 
-/** Starts the workflow of an entry; one that was started before, running or not, is left alone. */
+/**
+ * Starts the workflow of an entry; one that was started before, running or not, is left alone.
+ *
+ * @param start.leavesAt with this as its next step the entry leaves the map, also where its workflow was terminated
+ */
 export async function startMapEntry(
   engine: Engine,
-  { entry, webhookIds }: { entry: StoredEntry; webhookIds: WebhookId[] },
+  { entry, webhookIds, leavesAt }: { entry: StoredEntry; webhookIds: WebhookId[]; leavesAt?: number },
 ): Promise<void> {
-  const input: MapEntryInput = { accountId: entry.accountId, entryId: entry._id, positionId: positionIdOf(entry._id) };
+  const isLeaving = leavesAt !== undefined;
+  const input: MapEntryInput = {
+    accountId: entry.accountId,
+    entryId: entry._id,
+    positionId: positionIdOf(entry._id),
+    ...(isLeaving ? { continued: { step: leavesAt, path: [], cause: { kind: 'exit' } } } : {}),
+  };
   await startOnce(engine, 'mapEntry', {
+    isAgain: isLeaving,
     workflowId: entry.workflowId,
     input,
     isEager: engine.isEager,
@@ -46,10 +57,19 @@ export async function startMapEntry(
   });
 }
 
-/** Starts the workflow of a delivery outside a map's own flow; one that was started before is left alone. */
-export async function startDeliverWebhook(engine: Engine, errand: Errand & { origin: DeliveryOrigin }): Promise<void> {
+/**
+ * Starts the workflow of a delivery outside a map's own flow; one that was started before is left alone.
+ *
+ * @param isAgain not where it was terminated, or failed
+ */
+export async function startDeliverWebhook(
+  engine: Engine,
+  errand: Errand & { origin: DeliveryOrigin },
+  isAgain = false,
+): Promise<void> {
   const { origin, accountId, webhookId } = errand;
   await startOnce(engine, 'deliverWebhook', {
+    isAgain,
     workflowId: origin.workflowId,
     input: errand,
     isEager: engine.isEager,
@@ -103,6 +123,7 @@ export async function startJob(engine: Engine, job: StoredJob): Promise<void> {
  *
  * @param start.fairnessKey whose tasks take turns with those of others where they wait for a worker: ten thousand of one
  *                          hold up nobody else's next one (docs/rate.md)
+ * @param start.isAgain     one that was terminated, or failed, is followed by another run
  */
 async function startOnce(
   { client, queues }: Engine,
@@ -112,6 +133,7 @@ async function startOnce(
     input: unknown;
     isEager: boolean;
     fairnessKey: string;
+    isAgain?: boolean;
     attributes: SearchAttributePair[];
     summary: string;
   },
@@ -121,7 +143,7 @@ async function startOnce(
       workflowId: start.workflowId,
       taskQueue: queues.maps,
       args: [start.input],
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      workflowIdReusePolicy: start.isAgain ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'REJECT_DUPLICATE',
       requestEagerStart: start.isEager,
       priority: { fairnessKey: start.fairnessKey },
       typedSearchAttributes: new TypedSearchAttributes(start.attributes),

@@ -62,6 +62,16 @@ export async function unlessOver(tell: () => Promise<unknown>): Promise<boolean>
   }
 }
 
+/** Whether a workflow was started and is over. @throws Temporal's errors */
+export async function isClosed({ client }: Engine, workflowId: string): Promise<boolean> {
+  try {
+    return (await client.workflow.getHandle(workflowId).describe()).status.name !== 'RUNNING';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
+
 /** Address of a workflow in Temporal's Web UI, or null where none is known. */
 export const workflowUrl = (engine: Pick<Engine, 'uiUrl' | 'namespace'>, workflowId: string): string | null =>
   engine.uiUrl ? `${engine.uiUrl}/namespaces/${engine.namespace}/workflows/${encodeURIComponent(workflowId)}` : null;

@@ -36,7 +36,7 @@ async function replay({ db, onEvents }: Api, of: Of, override?: StoredDelivery['
   onEvents();
 }
 
-/** The request is saved first, since the attempt that is asked for reads it. @throws AppError as `refuseRetry`; `engine.unavailable` */
+/** The request is saved first, since the attempt that is asked for reads it. @throws AppError as `refuseRetry` and `steerDelivery` */
 async function editAndRetry(api: Api, row: StoredDelivery, written: RequestOverride): Promise<void> {
   const { accountId, _id: deliveryId, override: before = null } = row;
   const of = { accountId, deliveryId };
@@ -45,7 +45,8 @@ async function editAndRetry(api: Api, row: StoredDelivery, written: RequestOverr
   try {
     await retryNow(api, row);
   } catch (error) {
-    if (error instanceof AppError && error.code === 'delivery.ended')
+    // Whether it was heard is not known without an answer.
+    if (error instanceof AppError && error.code !== 'engine.unavailable')
       await transaction(api.db, (session) => restoreOverride(api.db, session, { ...of, written, before }));
     throw error;
   }

@@ -6,7 +6,7 @@ import { pageOf } from '../../schemas/page';
 import { getEntry, listEntries } from '../../store/entries';
 import { findPositionsOf } from '../../store/positions';
 import { findStepsOf } from '../../store/steps';
-import { exitEntry, getLiveState } from '../../workers/live-state';
+import { endTerminatedEntry, exitEntry, getLiveState } from '../../workers/live-state';
 import { readRoute, writeRoute } from '../route';
 import { changePause } from './change-pause';
 import { showEntry, showPosition, showStep } from './entry-answer';
@@ -108,8 +108,8 @@ export const entryRoutes = [
         await exitEntry(engine, entry.workflowId);
       } catch (error) {
         const isOver = error instanceof AppError && error.code === 'entry.ended';
-        const isStarting = isOver && (await getEntry(db, of)).status === 'active';
-        throw isStarting ? new AppError('engine.unavailable', { detail: 'The entry is about to start.' }) : error;
+        if (!isOver || (await getEntry(db, of)).status === 'ended') throw error;
+        await endTerminatedEntry({ db, engine }, entry);
       }
       return showEntry(engine, await getEntry(db, of));
     },

@@ -153,29 +153,6 @@ test('a delivery that is not over cannot be replayed, and one whose record is go
   expect((await command(deliveryId, 'replay')).body.code).toBe('record.not-found');
 });
 
-test("Temporal's Cancel ends a delivery outside maps like a cancel by hand; a request on its way is finished and counts", async () => {
-  fail();
-  const { enter } = await draw({ schedule: hourly, maxAttempts: 2 });
-  const { deliveryId } = await enter();
-  await untilStatus(deliveryId, 'waiting-retry');
-  await command(deliveryId, 'cancel');
-  await command(deliveryId, 'replay');
-  await untilStatus(deliveryId, 'waiting-retry');
-  const workflow = () => api.system.engine.client.workflow.getHandle(`dlv:${deliveryId}:1`);
-  await workflow().cancel();
-  expect(await workflow().result()).toMatchObject({ result: 'cancelled' });
-  expect(await get(deliveryId)).toMatchObject({ status: 'cancelled', nextAttemptAt: null });
-
-  receiver.answer = () => ({ status: 200, delayMs: 1500 });
-  const sent = receiver.arrivals.length;
-  await command(deliveryId, 'replay');
-  await until('the request', () => receiver.arrivals.length > sent);
-  const again = api.system.engine.client.workflow.getHandle(`dlv:${deliveryId}:2`);
-  await again.cancel();
-  expect(await again.result()).toMatchObject({ result: 'delivered' });
-  expect((await get(deliveryId)).status).toBe('delivered');
-});
-
 test('edit-and-retry sends the URL and body that a person wrote, as they stand', async () => {
   fail(422);
   const { enter } = await draw();

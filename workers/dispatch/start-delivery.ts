@@ -17,14 +17,15 @@ const TITLE_BYTES_MAX = 130;
  * a person waits for it, and has one attempt. One that is over, or was started before, is left alone, and so is one of an
  * entry, whose workflow sends it.
  *
- * @param leastWaitMs its turn is no sooner, milliseconds from now
+ * @param how.leastWaitMs its turn is no sooner, milliseconds from now
+ * @param how.isAgain     also where its workflow was terminated
  * @returns true when it is not over, and a workflow of its own was started, now or before
  * @throws MongoDB's and Temporal's errors
  */
 export async function startRequestedDelivery(
   { db, engine }: { db: Database; engine: Engine },
   deliveryId: DeliveryId,
-  leastWaitMs = 0,
+  { leastWaitMs = 0, isAgain = false }: { leastWaitMs?: number; isAgain?: boolean } = {},
 ): Promise<boolean> {
   const row = await findDelivery(db, deliveryId);
   if (!row || FINAL_STATUSES.includes(row.status)) return false;
@@ -32,7 +33,7 @@ export async function startRequestedDelivery(
   const webhook = await findWebhook(db, row);
   const isTest = row.source.type === 'test';
   const { recordId, objectTypeId, source, workflowId, host = null } = row;
-  await startDeliverWebhook(engine, {
+  const errand = {
     accountId: row.accountId,
     deliveryId,
     webhookId: row.webhookId,
@@ -42,7 +43,8 @@ export async function startRequestedDelivery(
     title: titleOf(row, webhook?.settings.name ?? 'deleted webhook'),
     turnWaitMs: Math.max(leastWaitMs, isTest ? 0 : await takeTurnFor(db, { deliveryId, webhookId: row.webhookId })),
     firstCall: row.round.firstCall,
-  });
+  };
+  await startDeliverWebhook(engine, errand, isAgain);
   return true;
 }
 
