@@ -22,7 +22,7 @@ export function writeDeadReport(run: {
     `# ${webhooks === 1 ? 'One dead webhook' : `${webhooks} dead webhooks`} beside 100 others: the last run`,
     ...factLines(facts),
     '## Latency of the others, event time to arrival',
-    `Promise: p99 with them within 10 % of that without. The last column takes blocks of ${BLOCK_SECONDS} s by lot, a thousand times: so far a difference may be chance, since events are slow together.`,
+    `Promise: p99 with them within 10 % of that without. The last column takes blocks of ${BLOCK_SECONDS} s by lot, a thousand times: so far a difference may be chance, since events are slow together. What the machine drifts from phase to phase comes on top.`,
     table(
       ['', 'events of each kind', 'without, ms', 'with, ms', 'difference', '95 of 100 times between'],
       [...comparePhases(phases), ...comparePhases(phases, 'first minute'), ...comparePhases(phases, 'after it')],
