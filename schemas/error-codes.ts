@@ -83,6 +83,11 @@ export const ERRORS = {
     retryable: false,
     sentence: 'This webhook belongs to a subscription; change or delete the subscription instead.',
   },
+  'entry.starting': {
+    status: 409,
+    retryable: true,
+    sentence: 'The entry is about to start; repeat the request.',
+  },
   'webhook.not-found': { status: 404, retryable: false, sentence: 'No webhook with this id exists in the account.' },
   'webhook.in-use': {
     status: 409,

@@ -1,19 +1,21 @@
-import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow';
 import type { DeliverySteering } from '../activities/dependencies';
 import { now } from '../lib/clock';
 import { AppError } from '../lib/errors';
 import { jobWorkflowIdOf } from '../lib/ids';
 import { FINAL_STATUSES, type StoredDelivery } from '../schemas/delivery';
-import type { JobId } from '../schemas/ids';
+import type { StoredEntry } from '../schemas/entry';
+import type { AccountId, EntryId, JobId } from '../schemas/ids';
 import type { LiveState } from '../schemas/live-state';
 import type { Database } from '../store/database';
 import { findStanding } from '../store/deliveries';
+import { getEntry } from '../store/entries';
+import { findPositionsOf } from '../store/positions';
 import type { EntryState, Wish } from '../workflows/messages';
 import { startRequestedDelivery } from './dispatch/start-delivery';
+import { startMapEntry } from './start-workflows';
 import { type Engine, isClosed, unlessOver } from './temporal-client';
-
-export { endTerminatedEntry } from './end-terminated';
 
 const QUERY_MS = 3000;
 /** A request that is on its way is finished first: 30 s at most, and its wait for a slot. */
@@ -57,24 +59,36 @@ export async function getLiveState(engine: Engine, workflowId: string): Promise<
   }
 }
 
+type Parts = { db: Database; engine: Engine };
+
 /**
- * Ends an entry through its workflow; answers when it has ended.
+ * Ends an entry through its workflow; answers when it has ended. Of one whose workflow was terminated in Temporal, and
+ * could not write its end, another run takes the place where it stood, and leaves the map.
  *
- * @throws AppError `entry.ended`; `engine.unavailable` when its workflow does not run (yet) or no worker answers in 45 s
+ * @throws AppError `entry.not-found`, `entry.ended`, `entry.starting`; `engine.unavailable` when Temporal or no worker answers
  */
-export async function exitEntry(engine: Engine, workflowId: string): Promise<void> {
+export async function exitEntry({ db, engine }: Parts, of: { accountId: AccountId; entryId: EntryId }): Promise<void> {
+  const { workflowId } = await getActive(db, of);
+  const handle = engine.client.workflow.getHandle(workflowId);
+  const inTime = <T>(ask: () => Promise<T>): Promise<T> =>
+    engine.client.withDeadline(now().getTime() + COMMAND_MS, ask);
   try {
-    await engine.client.withDeadline(now().getTime() + COMMAND_MS, () =>
-      engine.client.workflow.getHandle(workflowId).executeUpdate('exit'),
-    );
+    if (await unlessOver(() => inTime(() => handle.executeUpdate('exit')))) return;
+    const entry = await getActive(db, of);
+    if (!(await isClosed(engine, workflowId))) throw new AppError('entry.starting');
+    const [position] = await findPositionsOf(db, entry._id);
+    await startMapEntry(engine, { entry, webhookIds: [], leavesAt: position ? position.step + 1 : 0 });
+    await inTime(() => handle.result());
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError || error instanceof WorkflowUpdateFailedError)
-      throw new AppError('entry.ended', {}, { cause: error });
-    throw new AppError('engine.unavailable', {}, { cause: error });
+    throw error instanceof AppError ? error : new AppError('engine.unavailable', {}, { cause: error });
   }
 }
 
-type Parts = { db: Database; engine: Engine };
+async function getActive(db: Database, of: { accountId: AccountId; entryId: EntryId }): Promise<StoredEntry> {
+  const entry = await getEntry(db, of);
+  if (entry.status === 'ended') throw new AppError('entry.ended');
+  return entry;
+}
 
 /** Messages to deliveries that wait in their workflows. */
 export const openSteering = ({ db, engine }: Parts): DeliverySteering => ({
@@ -126,7 +140,7 @@ export const wakeJob = (engine: Engine, jobId: JobId): Promise<boolean> =>
 async function reachDelivery({ db, engine }: Parts, workflowId: string, wish: Wish): Promise<boolean> {
   const tell = (): Promise<boolean> => unlessOver(() => steer(engine, workflowId, wish));
   if (await tell()) return true;
-  const how = { leastWaitMs: HEARD_MS, isAgain: wish.wish === 'cancel' };
+  const how = { turnWaitMs: HEARD_MS, isAgain: wish.wish === 'cancel' };
   return (await startRequestedDelivery({ db, engine }, wish.deliveryId, how)) && tell();
 }
 

@@ -57,6 +57,7 @@ async function enter(draw: (name: string) => MapDrawing) {
 type Entered = Awaited<ReturnType<typeof enter>>;
 const untilWaiting = ({ waitingFor }: Entered, start: string) =>
   until(`${start} ...`, async () => (await waitingFor())?.startsWith(start));
+const exitOf = ({ entryId }: Entered) => ({ accountId: system.account.account._id, entryId });
 const deliveryOf = ({ entryId }: Entered) =>
   system.db
     .model(DELIVERIES)
@@ -81,17 +82,17 @@ test('an exit ends an entry that waits, and answers when it has ended', async ()
   const entered = await enter((name) => triggerToWait(custom(name)));
   await untilWaiting(entered, 'Wait: A while');
   const beganMs = Date.now();
-  await exitEntry(system.engine, entered.workflowId);
+  await exitEntry(system, exitOf(entered));
   expect(await entered.read()).toMatchObject({ status: 'ended', endReason: 'exited' });
   expect(Date.now() - beganMs).toBeLessThan(5000);
-  await expect(exitEntry(system.engine, entered.workflowId)).rejects.toMatchObject({ code: 'entry.ended' });
+  await expect(exitEntry(system, exitOf(entered))).rejects.toMatchObject({ code: 'entry.ended' });
 });
 
 test('an exit ends an entry between two attempts of a webhook and cancels its delivery', async () => {
   const webhookId = await webhookOf('/fails');
   const entered = await enter((name) => triggerToWebhook(webhookId, name));
   await until('a failed attempt', async () => (await deliveryOf(entered))?.status === 'waiting-retry');
-  await exitEntry(system.engine, entered.workflowId);
+  await exitEntry(system, exitOf(entered));
   expect(await entered.read()).toMatchObject({ status: 'ended', endReason: 'exited' });
   expect(await deliveryOf(entered)).toMatchObject({ status: 'cancelled', nextAttemptAt: null });
   expect(await entered.handle.result()).toEqual({ reason: 'exited' });

@@ -6,7 +6,7 @@ import { pageOf } from '../../schemas/page';
 import { getEntry, listEntries } from '../../store/entries';
 import { findPositionsOf } from '../../store/positions';
 import { findStepsOf } from '../../store/steps';
-import { endTerminatedEntry, exitEntry, getLiveState } from '../../workers/live-state';
+import { exitEntry, getLiveState } from '../../workers/live-state';
 import { readRoute, writeRoute } from '../route';
 import { changePause } from './change-pause';
 import { showEntry, showPosition, showStep } from './entry-answer';
@@ -102,15 +102,7 @@ export const entryRoutes = [
     response: entrySchema,
     handler: async ({ db, engine }, { account, params }) => {
       const of = { accountId: account._id, ...params };
-      const entry = await getEntry(db, of);
-      if (entry.status === 'ended') throw new AppError('entry.ended');
-      try {
-        await exitEntry(engine, entry.workflowId);
-      } catch (error) {
-        const isOver = error instanceof AppError && error.code === 'entry.ended';
-        if (!isOver || (await getEntry(db, of)).status === 'ended') throw error;
-        await endTerminatedEntry({ db, engine }, entry);
-      }
+      await exitEntry({ db, engine }, of);
       return showEntry(engine, await getEntry(db, of));
     },
   }),

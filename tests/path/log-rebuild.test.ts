@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { StoredDelivery } from '../../schemas/delivery';
+import type { MapSource } from '../../schemas/delivery-source';
 import type { DeliveryId, WebhookId } from '../../schemas/ids';
 import type { WebhookSettings } from '../../schemas/webhook';
 import { transaction } from '../../store/database';
@@ -92,7 +93,7 @@ test('when the log is lost, it is made again from Temporal: deliveries in all en
   await untilStatus(made.exhausted, 'failed');
   await untilStatus(made.waiting, 'waiting-retry');
   await untilStatus(made.exited, 'waiting-retry');
-  await exitEntry(system.engine, made.exited.workflowId);
+  await exitEntry(system, { accountId: made.exited.accountId, entryId: (made.exited.source as MapSource).entryId });
   await untilStatus(made.exited, 'cancelled');
   await until('the workflow to wait', async () => {
     await steerDelivery(system, cancelled, 'cancel');

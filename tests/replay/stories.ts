@@ -1,7 +1,7 @@
 import { jobWorkflowIdOf } from '../../lib/ids';
 import type { DeliveryStatus, StoredDelivery } from '../../schemas/delivery';
 import type { Element } from '../../schemas/element';
-import type { AccountId, RecordId, WebhookId } from '../../schemas/ids';
+import type { AccountId, EntryId, RecordId, WebhookId } from '../../schemas/ids';
 import { transaction } from '../../store/database';
 import { DELIVERIES } from '../../store/deliveries';
 import { findActiveEntries } from '../../store/entries';
@@ -34,6 +34,7 @@ const meet = (name: string, waitingFor: string) => async (system: TestSystem, en
 };
 
 export interface Told {
+  _id: EntryId;
   workflowId: string;
   recordId: RecordId;
   accountId: AccountId;
@@ -97,11 +98,11 @@ export const STORIES: Story[] = [
   {
     name: 'exit-while-waiting',
     between: [wait(3600)],
-    disturb: async (system, { workflowId }) => {
+    disturb: async (system, { workflowId, accountId, _id: entryId }) => {
       await until('its wait', async () =>
         (await getLiveState(system.engine, workflowId))?.waitingFor?.startsWith('Wait'),
       );
-      await exitEntry(system.engine, workflowId);
+      await exitEntry(system, { accountId, entryId });
     },
   },
   {

@@ -38,7 +38,7 @@ export const untilHandled = (system: Posting, timeoutMs?: number): Promise<boole
 /** Ends what still waits in maps, so that no workflow outlives the test file. */
 export async function endEntries(system: Pick<TestSystem, 'db' | 'engine'>): Promise<void> {
   for (const recordId of await system.db.model(ENTRIES).distinct('recordId', { status: 'active' })) {
-    for (const { workflowId } of await findActiveEntries(system.db, recordId as RecordId))
-      await exitEntry(system.engine, workflowId).catch(() => undefined);
+    for (const { accountId, _id: entryId } of await findActiveEntries(system.db, recordId as RecordId))
+      await exitEntry(system, { accountId, entryId }).catch(() => undefined);
   }
 }

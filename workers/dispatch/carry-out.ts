@@ -1,6 +1,7 @@
 import type { VersionCache } from '../../activities/version-cache';
 import type { Command } from '../../domain/route-event';
 import { AppError } from '../../lib/errors';
+import type { StoredEntry } from '../../schemas/entry';
 import type { StoredEvent } from '../../schemas/event';
 import type { Database } from '../../store/database';
 import { findActiveEntries, findEntry } from '../../store/entries';
@@ -54,7 +55,7 @@ export async function carryOut(dispatch: Dispatch, event: StoredEvent, command: 
       return;
     case 'exit-map':
       for (const entry of await findActiveEntries(db, event.recordId))
-        if (entry.mapId === command.mapId) await exitOnce(engine, entry.workflowId);
+        if (entry.mapId === command.mapId) await exitOnce(dispatch, entry);
       return;
     case 'wake-entries':
       for (const entry of await findActiveEntries(db, event.recordId)) await wakeEntry(engine, entry.workflowId);
@@ -67,11 +68,11 @@ export async function carryOut(dispatch: Dispatch, event: StoredEvent, command: 
   }
 }
 
-/** An entry that has ended meanwhile has left the map, too. */
-async function exitOnce(engine: Engine, workflowId: string): Promise<void> {
+/** An entry that has ended meanwhile has left the map, too; and there is none to leave where no workflow is. */
+async function exitOnce(dispatch: Dispatch, { accountId, _id: entryId }: StoredEntry): Promise<void> {
   try {
-    await exitEntry(engine, workflowId);
+    await exitEntry(dispatch, { accountId, entryId });
   } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'entry.ended') throw error;
+    if (!(error instanceof AppError) || !['entry.ended', 'entry.starting'].includes(error.code)) throw error;
   }
 }

@@ -55,8 +55,10 @@ test.each<Row>([
   const first = await postCustom(system, recordId, name);
   await until('the first event', () => isHandled(first));
   const [entry] = await entriesOn(mapId);
-  if (state === 'ended')
-    await until('the end', () => exitEntry(system.engine, entry?.workflowId ?? '').then(() => true));
+  if (state === 'ended' && entry)
+    await until('the end', () =>
+      exitEntry(system, { accountId: entry.accountId, entryId: entry._id }).then(() => true),
+    );
 
   let second = first;
   if (again === 'another event') second = await postCustom(system, recordId, name);

@@ -17,15 +17,15 @@ const TITLE_BYTES_MAX = 130;
  * a person waits for it, and has one attempt. One that is over, or was started before, is left alone, and so is one of an
  * entry, whose workflow sends it.
  *
- * @param how.leastWaitMs its turn is no sooner, milliseconds from now
- * @param how.isAgain     also where its workflow was terminated
+ * @param how.turnWaitMs milliseconds until its turn; without it one is taken
+ * @param how.isAgain    also where its workflow was terminated
  * @returns true when it is not over, and a workflow of its own was started, now or before
  * @throws MongoDB's and Temporal's errors
  */
 export async function startRequestedDelivery(
   { db, engine }: { db: Database; engine: Engine },
   deliveryId: DeliveryId,
-  { leastWaitMs = 0, isAgain = false }: { leastWaitMs?: number; isAgain?: boolean } = {},
+  { turnWaitMs, isAgain }: { turnWaitMs?: number; isAgain?: boolean } = {},
 ): Promise<boolean> {
   const row = await findDelivery(db, deliveryId);
   if (!row || FINAL_STATUSES.includes(row.status)) return false;
@@ -41,7 +41,7 @@ export async function startRequestedDelivery(
     ...(isTest ? { maxAttempts: 1, isManual: true } : {}),
     origin: { recordId, objectTypeId, source, workflowId, createdAt: row.createdAt.toISOString(), host },
     title: titleOf(row, webhook?.settings.name ?? 'deleted webhook'),
-    turnWaitMs: Math.max(leastWaitMs, isTest ? 0 : await takeTurnFor(db, { deliveryId, webhookId: row.webhookId })),
+    turnWaitMs: turnWaitMs ?? (isTest ? 0 : await takeTurnFor(db, { deliveryId, webhookId: row.webhookId })),
     firstCall: row.round.firstCall,
   };
   await startDeliverWebhook(engine, errand, isAgain);
